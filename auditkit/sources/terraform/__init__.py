@@ -1,0 +1,1 @@
+"""Terraform as a source: code, plans and state."""
