@@ -198,6 +198,8 @@ class Body:
 
     attributes: dict[str, Attribute] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
+    broken: bool = False
+    """Whether it could not be read: whatever is in it is unknown."""
 
 
 @dataclass(slots=True, eq=False)
@@ -210,3 +212,5 @@ class SourceFile:
     body: Body = field(default_factory=Body)
     comments: list[tuple[int, int]] = field(default_factory=list)
     """Byte ranges of comments, filled only where one holds an ignore."""
+    line_starts: list[int] = field(default_factory=list)
+    """Byte offset of every line, filled when the first location is asked for."""
