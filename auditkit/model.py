@@ -40,6 +40,12 @@ class Unknown:
     """Of an encoded JSON document with unknown pieces: what it decodes to, if known."""
     sensitive: bool = False
     """Whether the value was known but is withheld because it is marked sensitive."""
+    present: bool = False
+    """Whether it is certain to be neither null nor empty, as a resource's own ``arn`` is.
+
+    With `references` it also says that the value is exactly what they name: no choice between
+    branches, no wildcard.
+    """
 
     def __bool__(self) -> bool:
         raise TypeError(f"an unknown value has no truth value: {self.cause}")
@@ -240,10 +246,13 @@ class Subject(Protocol):
     def attribute(self, name: str) -> Value:
         """One attribute, folded companions and provider defaults included; ``None`` if absent."""
 
-    def related(self, types: Sequence[str], via: tuple[str, ...]) -> Neighbours:
-        """The resources of these types (names or globs) that the attribute `via` names."""
+    def related(self, types: Sequence[str], via: tuple[str | int, ...]) -> Neighbours:
+        """The resources of these types (names or globs) that the attribute `via` names.
 
-    def referrers(self, types: Sequence[str], via: tuple[str, ...]) -> Neighbours:
+        A name in `via` steps through every element of a list, a number picks one.
+        """
+
+    def referrers(self, types: Sequence[str], via: tuple[str | int, ...]) -> Neighbours:
         """The resources of these types that name this one, through `via` unless it is empty."""
 
 
