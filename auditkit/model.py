@@ -38,6 +38,8 @@ class Unknown:
     """Of a string with unknown pieces: all pieces in order; empty when nothing is known."""
     document: Value = None
     """Of an encoded JSON document with unknown pieces: what it decodes to, if known."""
+    keys: tuple[str, ...] = ()
+    """Of a map with unknown entries, such as a merge with one: keys that it certainly has."""
     sensitive: bool = False
     """Whether the value was known but is withheld because it is marked sensitive."""
     present: bool = False
