@@ -176,6 +176,8 @@ class Attribute:
     expression: Expression
     start: int
     end: int
+    file: SourceFile | None = None
+    """The override file that it stands in; ``None`` for the file of its block."""
 
 
 @dataclass(slots=True)

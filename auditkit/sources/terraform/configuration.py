@@ -1,0 +1,192 @@
+"""A module's configuration as it is written: its files, sorted into named blocks."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from auditkit.model import Ignore, Location, Problem
+from auditkit.sources.terraform import ignores, syntax
+from auditkit.sources.terraform.json_reader import read_json
+from auditkit.sources.terraform.reader import location_of, read_hcl
+
+MAX_FILE_BYTES = 20_000_000
+"""A larger file is no configuration that a person wrote; it is left out with a `Problem`."""
+
+_Key = TypeVar("_Key")
+_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
+_TF_SUFFIX = re.compile(r"\.tf(\.json)?$")
+_OVERRIDE = re.compile(r"(?:^|_)override\.(?:tf|tofu)(?:\.json)?$")
+
+
+@dataclass(slots=True, eq=False)
+class Configuration:
+    """What the files of one directory declare."""
+
+    directory: str
+    """Relative to the project's root, with forward slashes; ``.`` for the root itself."""
+    files: list[syntax.SourceFile] = field(default_factory=list)
+    variables: dict[str, syntax.Block] = field(default_factory=dict)
+    locals: dict[str, tuple[syntax.Attribute, syntax.SourceFile]] = field(default_factory=dict)
+    resources: dict[tuple[str, str], syntax.Block] = field(default_factory=dict)
+    data: dict[tuple[str, str], syntax.Block] = field(default_factory=dict)
+    calls: dict[str, syntax.Block] = field(default_factory=dict)
+    outputs: dict[str, syntax.Block] = field(default_factory=dict)
+    providers: list[syntax.Block] = field(default_factory=list)
+    broken_locals: bool = False
+    """Whether a block of locals could not be read: any undeclared local may stand in it."""
+    problems: list[Problem] = field(default_factory=list)
+    ignores: list[Ignore] = field(default_factory=list)
+
+
+def is_configuration_file(name: str) -> bool:
+    """Whether Terraform or OpenTofu reads a file of this name as configuration."""
+    return name.endswith(_SUFFIXES) and not name.startswith((".", "#")) and not name.endswith("~")
+
+
+def read_directory(root: Path, directory: str) -> Configuration:
+    """The configuration in `directory`, which is relative to `root`.
+
+    What can't be read is a `Problem` of the result and leaves the rest as it is.
+    """
+    configuration = Configuration(directory)
+    path = root / directory
+    try:
+        names = sorted(os.listdir(path))
+    except OSError as error:
+        configuration.problems.append(
+            Problem("unreadable", f"{directory}: {error.strerror}; check its permissions")
+        )
+        return configuration
+    files = []
+    for name in _effective(names):
+        relative = name if directory == "." else f"{directory}/{name}"
+        file = _read_file(path / name, relative, configuration.problems)
+        if file is not None:
+            files.append(file)
+    fill(configuration, files)
+    return configuration
+
+
+def fill(configuration: Configuration, files: Iterable[syntax.SourceFile]) -> None:
+    """Sort the blocks of these files into `configuration`; override files come last.
+
+    https://developer.hashicorp.com/terraform/language/files/override
+    """
+    ordered = sorted(files, key=lambda file: (bool(_OVERRIDE.search(file.name)), file.name))
+    for file in ordered:
+        configuration.files.append(file)
+        override = bool(_OVERRIDE.search(file.name))
+        for block in file.body.blocks:
+            _add(configuration, block, override=override)
+        if file.comments:
+            found, mistakes = ignores.attach(file.comments, file.body, file)
+            configuration.ignores.extend(found)
+            configuration.problems.extend(mistakes)
+
+
+def _effective(names: Iterable[str]) -> list[str]:
+    """Configuration files among the names; ``x.tofu`` stands in for ``x.tf`` beside it."""
+    wanted = [name for name in names if is_configuration_file(name)]
+    tofu = {name for name in wanted if name.endswith((".tofu", ".tofu.json"))}
+    return [
+        name
+        for name in wanted
+        if name in tofu or _TF_SUFFIX.sub(r".tofu\1", name) not in tofu
+    ]
+
+
+def _read_file(path: Path, name: str, problems: list[Problem]) -> syntax.SourceFile | None:
+    start = Location(name, 1, 1, 1, 1)
+    try:
+        if not path.is_file():
+            # A directory may be called `x.tf`; a dangling link is worth a word.
+            if path.is_symlink() and not path.exists():
+                problems.append(Problem("unreadable", "the link leads nowhere", start))
+            return None
+        if path.stat().st_size > MAX_FILE_BYTES:
+            message = f"larger than {MAX_FILE_BYTES // 1_000_000} MB; it was not read"
+            problems.append(Problem("limit", message, start))
+            return None
+        data = path.read_bytes()
+    except OSError as error:
+        message = f"{error.strerror}; the file was not read"
+        problems.append(Problem("unreadable", message, start))
+        return None
+    read = read_json if name.endswith(".json") else read_hcl
+    file, found = read(data, name)
+    problems.extend(found)
+    return file
+
+
+def _add(configuration: Configuration, block: syntax.Block, *, override: bool) -> None:
+    kind, labels = block.type, block.labels
+    if kind == "locals":
+        configuration.broken_locals |= block.body.broken
+        for attribute in block.body.attributes.values():
+            configuration.locals[attribute.name] = (attribute, block.file)
+    elif kind == "resource" and len(labels) == 2:
+        _declare(configuration, configuration.resources, (labels[0], labels[1]), block, override)
+    elif kind == "data" and len(labels) == 2:
+        _declare(configuration, configuration.data, (labels[0], labels[1]), block, override)
+    elif kind == "variable" and len(labels) == 1:
+        _declare(configuration, configuration.variables, labels[0], block, override)
+    elif kind == "output" and len(labels) == 1:
+        _declare(configuration, configuration.outputs, labels[0], block, override)
+    elif kind == "module" and len(labels) == 1:
+        _declare(configuration, configuration.calls, labels[0], block, override)
+    elif kind == "provider" and len(labels) == 1:
+        configuration.providers.append(block)
+
+
+def _declare(
+    configuration: Configuration,
+    table: dict[_Key, syntax.Block],
+    key: _Key,
+    block: syntax.Block,
+    override: bool,
+) -> None:
+    present = table.get(key)
+    if present is None or present.body.broken:
+        table[key] = block
+    elif override:
+        table[key] = _merge(present, block)
+    else:
+        name = ".".join(block.labels)
+        first = location_of(present.file, present.start, present.header_end)
+        configuration.problems.append(
+            Problem(
+                "duplicate",
+                f"{block.type} {name} is declared already in {first.file}:{first.line}; "
+                "the first declaration was read",
+                location_of(block.file, block.start, block.header_end),
+            )
+        )
+
+
+def _merge(block: syntax.Block, override: syntax.Block) -> syntax.Block:
+    """The block with the override's arguments in place of its own, nested types as a whole."""
+    replaced = {
+        inner.labels[0] if inner.type == "dynamic" and inner.labels else inner.type
+        for inner in override.body.blocks
+    }
+    kept = [
+        inner
+        for inner in block.body.blocks
+        if (inner.labels[0] if inner.type == "dynamic" and inner.labels else inner.type)
+        not in replaced
+    ]
+    for attribute in override.body.attributes.values():
+        attribute.file = override.file
+    body = syntax.Body(
+        {**block.body.attributes, **override.body.attributes},
+        [*kept, *override.body.blocks],
+        block.body.broken or override.body.broken,
+    )
+    return syntax.Block(
+        block.type, block.labels, body, block.start, block.header_end, block.end, block.file
+    )
