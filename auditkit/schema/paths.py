@@ -1,0 +1,88 @@
+"""Whether an attribute path exists, folded companions included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from auditkit.companions import Companion, companions_of, legacy_of
+from auditkit.errors import suggest
+from auditkit.schema.table import AttributeSchema, Body, resource_types, schema_of
+
+
+def check_path(type: str, path: tuple[str, ...]) -> str | None:
+    """``None`` if resources of the type may have the attribute; else what is wrong.
+
+    `path` holds names only, no indexes: ``("ingress", "cidr_blocks")``.  Names inside an
+    attribute that a companion fills are the companion's (`auditkit.companions`).  Types that
+    are not the AWS provider's are not checked.
+    """
+    schema = schema_of(type)
+    if schema is None:
+        if not type.startswith("aws_"):
+            return None
+        return f"unknown resource type {type!r}{suggest(type, resource_types())}"
+    if not path:
+        return None
+    bodies = list(_bodies(type, schema.body, path[0]))
+    mistakes = [_check(body, path[1:], f"{type}.{path[0]}") for body in bodies]
+    if mistakes:
+        return None if None in mistakes else mistakes[-1]
+    known = {*schema.attributes, *schema.blocks, *companions_of(type)}
+    return f"{type} has no attribute {path[0]!r}{suggest(path[0], known)}"
+
+
+def _bodies(type: str, body: Body, name: str) -> Iterator[Body | AttributeSchema | None]:
+    """Everything that an attribute of the type may hold; ``None`` for a single value."""
+    # An old inline block is seen in the new shape only.
+    if name not in legacy_of(type):
+        if name in body.attributes:
+            yield body.attributes[name]
+        if name in body.blocks:
+            yield body.blocks[name].body
+    for row in companions_of(type).get(name, ()):
+        yield from _companion_bodies(row)
+
+
+def _companion_bodies(row: Companion) -> Iterator[Body | AttributeSchema | None]:
+    schema = schema_of(row.type)
+    if schema is None:
+        return
+    if row.take:
+        yield from _bodies(row.type, schema.body, row.take)
+    elif row.fields:
+        plain = AttributeSchema("string")
+        yield Body(dict.fromkeys(row.fields, plain), {})
+    else:
+        constants = dict.fromkeys(row.constants, AttributeSchema("string"))
+        yield Body({**schema.attributes, **constants}, schema.blocks)
+
+
+def _check(inside: Body | AttributeSchema | None, path: tuple[str, ...], so_far: str) -> str | None:
+    if not path or inside is None:
+        return None
+    if isinstance(inside, AttributeSchema):
+        return _check_attribute(inside, path, so_far)
+    name, rest, deeper = path[0], path[1:], f"{so_far}.{path[0]}"
+    if name in inside.attributes:
+        return _check(inside.attributes[name], rest, deeper)
+    if name in inside.blocks:
+        return _check(inside.blocks[name].body, rest, deeper)
+    return _missing(name, so_far, {**inside.attributes, **inside.blocks})
+
+
+def _check_attribute(attribute: AttributeSchema, path: tuple[str, ...], so_far: str) -> str | None:
+    if attribute.fields:
+        if path[0] not in attribute.fields and not attribute.kind.startswith("map("):
+            return _missing(path[0], so_far, attribute.fields)
+        inner = attribute.fields.get(path[0])
+        return _check(inner, path[1:], f"{so_far}.{path[0]}")
+    if attribute.kind.startswith("map(") or attribute.base not in _SCALARS:
+        return None
+    return f"{so_far} is a {attribute.kind} and has nothing named {path[0]!r}"
+
+
+def _missing(name: str, so_far: str, known: Mapping[str, object]) -> str:
+    return f"{so_far} has no attribute {name!r}{suggest(name, known)}"
+
+
+_SCALARS = frozenset({"string", "number", "bool"})
