@@ -12,7 +12,7 @@ resource "aws_db_instance" "__NAME__" {
   db_subnet_group_name        = var.network.database_subnet_group
   multi_az                    = var.environment == "prod" ? true : false
   publicly_accessible         = __BOOL__
-  backup_retention_period     = __RETENTION__ > 35 ? 35 : __RETENTION__
+  backup_retention_period     = min(35, __RETENTION__)
   deletion_protection         = var.environment == "prod"
   auto_minor_version_upgrade  = true
   skip_final_snapshot         = var.environment != "prod"
