@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 
@@ -91,6 +90,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exit_codes.CLOSED_PIPE
     except Exception:  # noqa: BLE001 - Python's own exit code, 1, would read as findings.
+        import traceback
+
         traceback.print_exc()
         click.echo(f"This is a bug of auditkit {__version__}, please report it: {ISSUES}", err=True)
         return exit_codes.BUG
