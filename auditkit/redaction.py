@@ -1,0 +1,284 @@
+"""Masking of secrets in whatever a report shows: values, source lines, free text.
+
+It errs on the side of masking: a harmless word behind stars costs a reader a glance at the file,
+a password in a CI log costs a rotation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from auditkit.model import Value
+
+MASK = "********"
+"""Stands for a secret whatever its length, which would be a hint too."""
+
+Span = tuple[int, int]
+"""Start and end (exclusive) of a secret, in characters."""
+
+_SECRET_WORDS = (
+    r"passw(?:or)?d|passphrase|passwd|pwd|secret|token|credential"
+    r"|(?:private|access|api|auth|signing|shared|account|deploy|license)[_-]?key"
+    r"|connection[_-]?string"
+)
+_SECRET_NAME = re.compile(_SECRET_WORDS)
+_CAMEL_CASE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+# A name with a secret word in it that ends like this says something about a secret instead.
+_ABOUT_A_SECRET = re.compile(
+    r"[_.-](?:arn|id|name|path|prefix|policy|type|class|version|stage|length|count|size|number|days"
+    r"|period|duration|age|validity|units?|ttl|expiry|expiration|enabled|required|rotation"
+    r"|reset|recovery|window|url|uri|endpoint|issuer|provider|source|from|ref|region|algorithm"
+    r"|spec|usage|format|description|configuration|metadata|tag)s?$|^http_tokens$"
+)
+# Formats that are secrets wherever they stand: AWS, GitHub, Slack, Stripe, JSON Web Tokens, the
+# password of a URL.  https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+_TOKEN = re.compile(
+    r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}"
+    r"|\bgh[opsur]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}"
+    r"|\bxox[abeoprs]-[\w-]{10,}"
+    r"|\b[rs]k_live_\w{10,}"
+    r"|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"
+    r"|(?<=://)[^\s/:@\"'$]+:[^\s/@\"'$]+(?=@)"
+)
+_PEM_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----")
+_PEM_END = re.compile(r"-----END [A-Z0-9 ]*PRIVATE KEY-----")
+_SUSPICIOUS = re.compile(
+    rf"{_SECRET_WORDS}|AKIA|ASIA|gh[opsur]_|github_pat_|xox|k_live_|eyJ|://[^/\s]*@|PRIVATE KEY",
+    re.IGNORECASE,
+)
+_ASSIGNMENT = re.compile(
+    r"(?P<name>[A-Za-z_][\w.-]*)\\?[\"']?\s*(?P<operator>=>|=(?!=)|:(?![:/]))\s*"
+)
+# A value without quotes is a secret in a script only; in HCL it is an expression.
+_SCRIPT_VALUE = re.compile(
+    r"(?!(?:var|local|module|data|each|self|path|aws_\w+|random_\w+)\.|(?:true|false|null)\b)"
+    r"[^\s\"'$<({\[,;&|\\]+"
+)
+_HEREDOC = re.compile(r"<<[-~]?\s*\"?(?P<end>[A-Za-z_][\w.-]*)\"?\s*$")
+_SECRET_BLOCK = re.compile(r"^\s*(?:variable|output)\s+\"(?P<name>[^\"]+)\"\s*\{")
+_NAME_OF_PAIR = re.compile(
+    r"(?:^|[\s,{\"'])(?:name|key|parameter_name)\\?[\"']?\s*[=:]\s*\\?[\"'](?P<name>[^\"'\\]+)",
+    re.IGNORECASE,
+)
+_STRING_OR_COMMENT = re.compile(r"\"(?:[^\"\\]|\\.)*\"|#.*|//.*")
+_ONLY_A_REFERENCE = re.compile(r"\$\{[^{}]*\}")
+_PAIR_LINES = 3
+"""How many lines below ``name = "DB_PASSWORD"`` its ``value = …`` may stand."""
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether an attribute, variable or key of this name is likely to hold a secret.
+
+    ``master_password`` is, ``password_length`` and ``secret_arn`` are not.
+    """
+    name = _CAMEL_CASE.sub("_", name).lower()
+    return bool(_SECRET_NAME.search(name)) and not _ABOUT_A_SECRET.search(name)
+
+
+def mask_value(value: Value, name: str = "") -> Value:
+    """`value` without the secrets in it, at any depth.
+
+    `name` is the attribute that holds it, or its path as text.  Numbers, booleans and ARNs are
+    kept: they are settings about secrets.
+    """
+    if isinstance(value, str):
+        return MASK if _is_masked(value, name) else mask_text(value)
+    if isinstance(value, Mapping):
+        pair = value.get("name")
+        return {
+            key: mask_value(
+                item, pair if key == "value" and isinstance(pair, str) else _member(name, key)
+            )
+            for key, item in value.items()
+        }
+    if isinstance(value, Sequence):
+        return [mask_value(item, name) for item in value]
+    return value
+
+
+def mask_text(text: str) -> str:
+    """`text`, one line or many, with `MASK` in place of everything that looks like a secret."""
+    if not _SUSPICIOUS.search(text):
+        return text
+    spans = secret_spans(text)
+    return "\n".join(
+        mask_spans(line, spans.get(number, ()))
+        for number, line in enumerate(text.split("\n"), start=1)
+    )
+
+
+def mask_spans(line: str, spans: Sequence[Span]) -> str:
+    """`line` with `MASK` in place of each of the `spans`, which are in order."""
+    pieces = []
+    position = 0
+    for start, end in spans:
+        pieces += [line[position:start], MASK]
+        position = end
+    return "".join([*pieces, line[position:]])
+
+
+def secret_spans(text: str) -> Mapping[int, tuple[Span, ...]]:
+    """Where secrets stand in a source file: line number, from 1, to spans in that line.
+
+    Lines without one are left out.  The whole file is needed because a secret may stand in a
+    heredoc, a private key or a ``variable "password"`` block that began lines above.
+    """
+    if not _SUSPICIOUS.search(text):
+        return {}
+    scan = _Scan()
+    found = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        spans = _merge([*scan.read(line, number), *(m.span() for m in _TOKEN.finditer(line))])
+        if spans:
+            found[number] = spans
+    return found
+
+
+class _Scan:
+    """Reads a source file line by line and remembers what the next line stands in."""
+
+    def __init__(self) -> None:
+        self._heredoc_end = ""
+        self._in_key = False
+        self._open_brackets = 0
+        self._block_brackets = 0
+        self._pair_until = 0
+
+    def read(self, line: str, number: int) -> Iterator[Span]:
+        """The spans of the secrets in the next line, in no order."""
+        if self._heredoc_end:
+            if line.strip() == self._heredoc_end:
+                self._heredoc_end = ""
+            else:
+                yield from _all_but_indent(line)
+            return
+        if self._in_key or _PEM_BEGIN.search(line):
+            self._in_key = not _PEM_END.search(line)
+            yield from _all_but_indent(line)
+            return
+        if self._open_brackets:
+            spans, self._open_brackets, _ = _literals(line, 0, self._open_brackets)
+            yield from spans
+            return
+        yield from self._read_assignments(line, number)
+
+    def _read_assignments(self, line: str, number: int) -> Iterator[Span]:
+        in_block = self._enter_block(line)
+        for pair in _NAME_OF_PAIR.finditer(line):
+            self._pair_until = number + _PAIR_LINES if is_secret_name(pair["name"]) else 0
+        for match in _ASSIGNMENT.finditer(line):
+            name = match["name"]
+            if not (
+                is_secret_name(name)
+                or (in_block and name in ("default", "value"))
+                or (name == "value" and number <= self._pair_until)
+            ):
+                continue
+            spans, self._open_brackets, heredoc = _literals(line, match.end(), 0)
+            yield from spans
+            if heredoc:
+                self._heredoc_end = heredoc
+            if match.end() == match.end("operator") and (
+                word := _SCRIPT_VALUE.match(line, match.end())
+            ):
+                yield word.span()
+
+    def _enter_block(self, line: str) -> bool:
+        """Whether the line stands in a ``variable`` or ``output`` block with a secret name."""
+        header = _SECRET_BLOCK.match(line)
+        if not self._block_brackets and not (header and is_secret_name(header["name"])):
+            return False
+        code = _STRING_OR_COMMENT.sub("", line)
+        self._block_brackets = max(0, self._block_brackets + code.count("{") - code.count("}"))
+        return True
+
+
+def _literals(line: str, position: int, depth: int) -> tuple[list[Span], int, str]:
+    """The string literals of the expression at `position`, up to its end or the line's.
+
+    Also the number of brackets that the line leaves open, and the end word of a heredoc that
+    it opens.
+    """
+    spans: list[Span] = []
+    outermost = depth
+    while position < len(line):
+        character = line[position]
+        if character in "\"'":
+            start = position + 1
+            end, position = _string_end(line, position)
+            if not _is_harmless(line[start:end]):
+                spans.append((start, end))
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+            if depth < 0 or (outermost and not depth):
+                return spans, 0, ""
+        elif (character == "," and not depth) or character == "#":
+            break
+        elif character == "<" and (heredoc := _HEREDOC.match(line, position)):
+            return spans, depth, heredoc["end"]
+        position += 1
+    return spans, max(depth, 0), ""
+
+
+def _string_end(line: str, start: int) -> tuple[int, int]:
+    """Where the text of the string opened at `start` ends, and where its closing quote stands.
+
+    Both are the end of the line if the string does not close on it.
+    """
+    quote = line[start]
+    # Of a document inside a string, the quotes are escaped themselves.
+    escaped = start > 0 and line[start - 1] == "\\"
+    depth = 0
+    position = start + 1
+    while position < len(line):
+        if line[position] == "\\":
+            if escaped and line[position + 1 : position + 2] == quote:
+                return position, position + 1
+            position += 1
+        elif line.startswith("${", position):
+            depth += 1
+            position += 1
+        elif depth and line[position] == "}":
+            depth -= 1
+        elif not depth and line[position] == quote:
+            return position, position
+        position += 1
+    return len(line), len(line)
+
+
+def _is_masked(value: str, name: str) -> bool:
+    return not _is_harmless(value) and is_secret_name(_last_name(name))
+
+
+def _is_harmless(text: str) -> bool:
+    return not text or text.startswith("arn:") or bool(_ONLY_A_REFERENCE.fullmatch(text))
+
+
+def _last_name(path: str) -> str:
+    """``DB_PASSWORD`` of ``environment[0].variables["DB_PASSWORD"]``."""
+    names = re.findall(r"[A-Za-z_][\w-]*", path)
+    return names[-1] if names else ""
+
+
+def _member(name: str, key: str) -> str:
+    # Whatever stands below a secret name is a secret, under any key.
+    return name if is_secret_name(_last_name(name)) else key
+
+
+def _all_but_indent(line: str) -> list[Span]:
+    start = len(line) - len(line.lstrip())
+    return [(start, len(line.rstrip()))] if line.strip() else []
+
+
+def _merge(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans in order, with those that overlap joined."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)

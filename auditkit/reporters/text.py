@@ -1,0 +1,269 @@
+"""The report for a terminal: findings by file and place, then what they add up to."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import os.path
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from auditkit.model import (
+    Finding,
+    Location,
+    Problem,
+    Report,
+    Severity,
+    Status,
+    Unknown,
+    Verdict,
+)
+from auditkit.reporters.hcl import format_value
+from auditkit.reporters.hiding import hide_secrets
+from auditkit.reporters.options import RenderOptions
+from auditkit.reporters.snippets import Snippet, SourceFiles, cut_snippet, snippet_of_line
+from auditkit.reporters.terminal import Palette, display_width, escape, shorten
+
+_LABEL_WIDTH = 9
+_ROW_WIDTH = 6
+_MIN_WIDTH = 60
+_MAX_STEPS = 6
+
+
+def render(report: Report, options: RenderOptions) -> Iterator[str]:
+    """The report as text, in pieces of a place each."""
+    page = _Page(report, options, Palette(options.colour), SourceFiles(options.read_source))
+    yield from page.findings()
+    yield from page.problems()
+    yield from page.summary()
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One report on its way to one terminal."""
+
+    report: Report
+    options: RenderOptions
+    palette: Palette
+    sources: SourceFiles
+    paths: dict[str, str] = field(default_factory=dict)
+    """`Location.file` to the path that is shown."""
+
+    @property
+    def width(self) -> int:
+        return max(self.options.width, _MIN_WIDTH)
+
+    def findings(self) -> Iterator[str]:
+        """A paragraph for every place, and all findings there in it."""
+        listed = map(hide_secrets, filter(self._is_listed, self.report.findings))
+        for (location, instances), findings in itertools.groupby(listed, _place):
+            group = list(findings)
+            worst = min(map(_style, group), key=_STYLE_ORDER.index)
+            head = self._head(location, group[0].address, instances)
+            lines = [head, *self._snippet(location, worst)]
+            for finding in group:
+                lines += self._verdict(finding)
+            yield "\n".join(lines) + "\n\n"
+
+    def problems(self) -> Iterator[str]:
+        """A paragraph for every problem."""
+        for problem in self.report.problems:
+            lines = []
+            if problem.location:
+                lines += [self._head(problem.location, "", ())]
+            lines += self._snippet_of(problem)
+            style = "problem" if problem.incomplete else "warning"
+            lines += self._entry(style, "error" if problem.incomplete else style, *_told(problem))
+            yield "\n".join(lines) + "\n\n"
+
+    def summary(self) -> Iterator[str]:
+        """The counts, what was not covered, and where to read on."""
+        paint = self.palette.paint
+        report = self.report
+        failed = [f for f in report.findings if _is_failure(f)]
+        yield _verdict_line(failed, self.palette) + "\n"
+        yield f"{_checked(report)}\n"
+        yield f"{_counts(report)}\n"
+        if report.coverage.notes:
+            yield "Not covered:\n"
+            yield from (f"  - {escape(note)}\n" for note in report.coverage.notes)
+        if not report.complete:
+            text = "Incomplete: part of the input could not be read, so findings may be missing."
+            yield paint("problem", text) + "\n"
+        if report.counts.get("unknown") and not self.options.show_all:
+            yield paint("dim", "List what is unknown, and why, with --all.") + "\n"
+        if failed:
+            example = escape(max(failed, key=lambda finding: finding.severity).rule)
+            yield paint("dim", f"Read on with `auditkit explain {example}`.") + "\n"
+
+    def _is_listed(self, finding: Finding) -> bool:
+        if self.options.show_all or _is_failure(finding):
+            return True
+        return self.options.include_waived and finding.status is Status.WAIVED
+
+    def _head(self, location: Location | None, address: str, instances: Sequence[str]) -> str:
+        """``main.tf:3:5  aws_s3_bucket.logs["a"] and 3 more``."""
+        place = self.palette.paint("path", self._point(location)) if location else ""
+        if not address:
+            return place
+        address = escape(address)
+        more = len(instances) - 1
+        if more > 0:
+            used = display_width(self._point(location)) if location else 0
+            text = f" and {more} more: " + ", ".join(map(escape, instances[1:4]))
+            room = max(20, self.width - used - 2 - display_width(address))
+            address += self.palette.paint("dim", shorten(text, room))
+        return f"{place}  {address}" if place else address
+
+    def _point(self, location: Location) -> str:
+        """``main.tf:3:5``, as terminals and editors recognise it."""
+        path = self.paths.get(location.file)
+        if path is None:
+            path = self.paths[location.file] = escape(self._relative_path(location.file))
+        return f"{path}:{location.line}:{location.column}"
+
+    def _relative_path(self, file: str) -> str:
+        if not self.options.cwd:
+            return file
+        path = os.path.join(self.report.root, file)
+        try:
+            return os.path.relpath(path, self.options.cwd)
+        except ValueError:  # On Windows, there is no way from one drive to another.
+            return path
+
+    def _snippet(self, location: Location | None, style: str) -> Iterator[str]:
+        if location is None:
+            return
+        source = self.sources.open(location.file)
+        snippet = cut_snippet(source, location, self._code_width(location)) if source else None
+        if snippet:
+            yield from self._lines_of(snippet, location, style)
+
+    def _snippet_of(self, problem: Problem) -> Iterator[str]:
+        style = "problem" if problem.incomplete else "warning"
+        lines = list(self._snippet(problem.location, style))
+        if not lines and problem.location and problem.snippet:
+            text = shorten(snippet_of_line(problem.snippet), self._code_width(problem.location))
+            lines = [f"{self._gutter(str(problem.location.line))} {text}"]
+        yield from lines
+
+    def _lines_of(self, snippet: Snippet, location: Location, style: str) -> Iterator[str]:
+        yield f"{self._gutter(str(location.line))} {snippet.text}".rstrip()
+        underline = self.palette.paint(style, "^" * snippet.length)
+        yield f"{self._gutter('')} {' ' * snippet.start}{underline}"
+
+    def _gutter(self, number: str) -> str:
+        return self.palette.paint("dim", f"{number:>6} │")
+
+    def _code_width(self, location: Location) -> int:
+        return self.width - max(6, len(str(location.line))) - 3
+
+    def _verdict(self, finding: Finding) -> Iterator[str]:
+        """The label, rule and message, then what helps to understand and to mend it."""
+        yield from self._entry(_style(finding), _style(finding), finding.rule, finding.message)
+        if finding.verdict is Verdict.PASS:
+            return
+        if finding.status is not Status.OPEN:
+            yield from self._row("why", finding.waiver, "dim")
+        if finding.expected and finding.expected not in finding.message:
+            yield from self._row("found", _found(finding), "dim")
+        for step in finding.chain[:_MAX_STEPS]:
+            yield from self._row("from", f"{step.text} ← {self._point(step.location)}", "dim")
+        if not finding.chain:
+            for call in reversed(finding.calls):
+                yield from self._row("call", f"of the module ← {self._point(call)}", "dim")
+        rule = self.report.rules.get(finding.rule)
+        if rule and rule.fix.advice and finding.verdict is Verdict.FAIL:
+            note = " (This replaces the resource.)" if rule.fix.replaces else ""
+            yield from self._row("fix", rule.fix.advice + note, "fix")
+
+    def _entry(self, style: str, label: str, name: str, text: str) -> Iterator[str]:
+        """``high     rule: message``, wrapped below the rule."""
+        plain = f"{escape(name)}: {escape(text)}"
+        first, *rest = _wrap(plain, self.width - _LABEL_WIDTH - 2)
+        name, _, message = first.partition(": ")
+        label = self.palette.paint(style, label) + " " * (_LABEL_WIDTH - len(label))
+        yield f"  {label}{self.palette.paint('strong', name)}: {message}"
+        yield from (" " * (_LABEL_WIDTH + 2) + line for line in rest)
+
+    def _row(self, label: str, text: str, style: str) -> Iterator[str]:
+        indent = " " * (_LABEL_WIDTH + 2)
+        first, *rest = _wrap(escape(text), self.width - len(indent) - _ROW_WIDTH) or [""]
+        yield f"{indent}{self.palette.paint(style, f'{label:<{_ROW_WIDTH}}')}{first}"
+        yield from (f"{indent}{' ' * _ROW_WIDTH}{line}" for line in rest)
+
+
+_STYLE_ORDER = (
+    *(severity.label for severity in sorted(Severity, reverse=True)),
+    "unknown",
+    "pass",
+    "baseline",
+    "waived",
+)
+
+
+def _style(finding: Finding) -> str:
+    """The word that stands before a finding, which is also its style."""
+    if finding.verdict is not Verdict.FAIL:
+        return finding.verdict.label
+    if finding.status is not Status.OPEN:
+        return str(finding.status.value)
+    return finding.severity.label
+
+
+def _is_failure(finding: Finding) -> bool:
+    return finding.verdict is Verdict.FAIL and finding.status is Status.OPEN
+
+
+def _place(finding: Finding) -> tuple[Location | None, Sequence[str]]:
+    return finding.location, finding.instances or (finding.address,)
+
+
+def _found(finding: Finding) -> str:
+    actual = finding.actual
+    found = actual.cause if isinstance(actual, Unknown) else format_value(actual)
+    return f"{shorten(found, 200)}, expected {finding.expected}"
+
+
+def _told(problem: Problem) -> tuple[str, str]:
+    return problem.kind, problem.message
+
+
+def _verdict_line(failed: Sequence[Finding], palette: Palette) -> str:
+    if not failed:
+        return palette.paint("pass", "No findings.")
+    severities = Counter(finding.severity for finding in failed)
+    parts = (
+        palette.paint(severity.label, f"{severities[severity]} {severity.label}")
+        for severity in sorted(severities, reverse=True)
+    )
+    files = len({finding.location.file for finding in failed if finding.location})
+    places = f" in {_count(files, 'file')}" if files else ""
+    return f"{palette.paint('strong', _count(len(failed), 'finding') + places)}: {', '.join(parts)}"
+
+
+def _checked(report: Report) -> str:
+    coverage = report.coverage
+    return (
+        f"Checked {_count(coverage.resources, 'resource')} of {_count(coverage.files, 'file')} in "
+        f"{_count(len(coverage.roots), 'root module')} against {_count(coverage.rules, 'rule')}."
+    )
+
+
+def _counts(report: Report) -> str:
+    """``210 pass, 7 fail, 3 unknown, 2 waived, 1 baseline``."""
+    keys = ("pass", "fail", "unknown", "waived", "baseline")
+    return "Verdicts: " + ", ".join(f"{report.counts.get(key, 0):,} {key}" for key in keys)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+@functools.lru_cache(maxsize=1024)
+def _wrap(text: str, width: int) -> list[str]:
+    if len(text) <= width:
+        return [text]
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
