@@ -65,7 +65,7 @@ def read_directory(root: Path, directory: str) -> Configuration:
     files = []
     for name in _effective(names):
         relative = name if directory == "." else f"{directory}/{name}"
-        file = _read_file(path / name, relative, configuration.problems)
+        file = _read_file(root, path / name, relative, configuration.problems)
         if file is not None:
             files.append(file)
     fill(configuration, files)
@@ -100,13 +100,17 @@ def _effective(names: Iterable[str]) -> list[str]:
     ]
 
 
-def _read_file(path: Path, name: str, problems: list[Problem]) -> syntax.SourceFile | None:
+def _read_file(
+    root: Path, path: Path, name: str, problems: list[Problem]
+) -> syntax.SourceFile | None:
     start = Location(name, 1, 1, 1, 1)
     try:
+        if path.is_symlink() and not _leads_inside(path, root):
+            message = "the link leads nowhere, in a circle, or out of the tree; it was not read"
+            problems.append(Problem("unreadable", message, start))
+            return None
         if not path.is_file():
-            # A directory may be called `x.tf`; a dangling link is worth a word.
-            if path.is_symlink() and not path.exists():
-                problems.append(Problem("unreadable", "the link leads nowhere", start))
+            # A directory may be called `x.tf`.
             return None
         if path.stat().st_size > MAX_FILE_BYTES:
             message = f"larger than {MAX_FILE_BYTES // 1_000_000} MB; it was not read"
@@ -121,6 +125,15 @@ def _read_file(path: Path, name: str, problems: list[Problem]) -> syntax.SourceF
     file, found = read(data, name)
     problems.extend(found)
     return file
+
+
+def _leads_inside(path: Path, root: Path) -> bool:
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        # A circle of links is a RuntimeError before Python 3.13.
+        return False
+    return root.resolve() in target.parents
 
 
 def _add(configuration: Configuration, block: syntax.Block, *, override: bool) -> None:

@@ -73,12 +73,12 @@ def read_json(data: bytes, name: str) -> tuple[syntax.SourceFile, list[Problem]]
     return file, []
 
 
-def read_json_value(text: str) -> syntax.Expression:
-    """The expression of a JSON text; its strings are templates.
+def read_json_value(text: str, *, templates: bool = True) -> syntax.Expression:
+    """The expression of a JSON text; its strings are templates unless `templates` is false.
 
     Offsets are bytes of the text's UTF-8.  Raises `json.JSONDecodeError`.
     """
-    scanner = _Scanner(text)
+    scanner = _Scanner(text, templates=templates)
     value = scanner.value(scanner.skip(0), 0)
     end = scanner.skip(scanner.position)
     if end != len(text):
@@ -147,8 +147,9 @@ def _restore_content(file: syntax.SourceFile, block: syntax.Block) -> None:
 class _Scanner:
     """Reads JSON and keeps where everything stands, which the standard library does not."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, templates: bool) -> None:
         self._text = text
+        self._templates = templates
         self._byte: Callable[[int], int] = _byte_offsets(text)
         self.position = 0
 
@@ -184,6 +185,8 @@ class _Scanner:
     def _string(self, position: int) -> syntax.Expression:
         value, self.position = scanstring(self._text, position + 1, True)
         start, end = self._byte(position), self._byte(self.position)
+        if not self._templates:
+            return syntax.Literal(start, end, value)
         expression = read_template(value)
         # Positions inside a decoded string have no place in the file; the string has one.
         _move(expression, start, end)

@@ -1,0 +1,351 @@
+"""Terraform code as a source: finds root modules and evaluates each into an `Inventory`."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import posixpath
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from auditkit.errors import SourceError
+from auditkit.model import Inventory, Location, Problem, Resource, Source
+from auditkit.sources.terraform import syntax
+from auditkit.sources.terraform.configuration import (
+    Configuration,
+    fill,
+    is_configuration_file,
+    read_directory,
+)
+from auditkit.sources.terraform.modules import Given, Module, Tree
+from auditkit.sources.terraform.reader import read_hcl
+from auditkit.sources.terraform.resources import raise_output, raise_resource
+from auditkit.sources.terraform.variables import given_values
+
+RECURSION_LIMIT = 6000
+"""Python frames; an expression takes three a level.  Well inside an 8 MB stack."""
+
+_SKIPPED = frozenset(["node_modules", "__pycache__"])
+_LOCAL_SOURCE = re.compile(rb'\bsource"?[ \t]*[=:][ \t]*"(\.\.?/[^"\n]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class CodeOptions:
+    """How code is read."""
+
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Variable name to value, as ``--var`` gives them."""
+    var_files: tuple[Path, ...] = ()
+    workspace: str = "default"
+    exclude: tuple[str, ...] = ()
+    """Globs of paths relative to the project's root that are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What the given paths amount to."""
+
+    root: Path
+    """The repository's top directory; without a repository, the scanned directory."""
+    roots: tuple[str, ...]
+    """Directories of root modules relative to `root`; ``.`` for itself."""
+    loader: Loader = field(repr=False, compare=False)
+    problems: tuple[Problem, ...] = ()
+    scope: frozenset[str] | None = None
+    """Files that findings are wanted of; ``None`` for all."""
+
+
+class Loader:
+    """Configurations by directory, each read once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._real_root = root.resolve()
+        self._loaded: dict[str, Configuration | None] = {}
+
+    def __reduce__(self) -> tuple[type[Loader], tuple[Path]]:
+        # Another process reads for itself; what was read here would be costly to send.
+        return Loader, (self.root,)
+
+    def load(self, directory: str) -> Configuration | None:
+        """The configuration in `directory`; ``None`` when there is none inside the tree."""
+        if directory not in self._loaded:
+            self._loaded[directory] = self._read(directory)
+        return self._loaded[directory]
+
+    def _read(self, directory: str) -> Configuration | None:
+        if directory == ".." or directory.startswith(("../", "/")):
+            return None
+        path = (self.root / directory).resolve()
+        if path != self._real_root and self._real_root not in path.parents:
+            return None
+        if not path.is_dir():
+            return None
+        configuration = read_directory(self.root, directory)
+        return configuration if configuration.files or configuration.problems else None
+
+
+def find_project(paths: Sequence[Path], options: CodeOptions) -> Project:
+    """The root modules among `paths`, which are directories, or files of modules.
+
+    For files, the modules that they belong to and the root modules that call these are
+    read, and findings are wanted of the given files only.
+
+    Raises `SourceError` when a path does not exist, or the paths share no directory.
+    """
+    for path in paths:
+        if not os.path.lexists(path):
+            raise SourceError(f"{path}: no such file or directory")
+    root = _project_root(paths)
+    loader = Loader(root)
+    problems: list[Problem] = []
+    directories: set[str] = set()
+    scope: set[str] = set()
+    for path in paths:
+        relative = _relative(path, root)
+        if path.is_dir():
+            directories.update(_walk(root, relative, options.exclude, problems))
+        else:
+            scope.add(relative)
+    whole = bool(directories) or not scope
+    if scope:
+        directories.update(_owners(root, scope, options.exclude))
+    roots = _roots(loader, sorted(directories))
+    for directory in sorted(directories):
+        configuration = loader.load(directory)
+        if configuration is not None:
+            problems.extend(configuration.problems)
+    return Project(
+        root=root,
+        roots=tuple(roots),
+        loader=loader,
+        problems=tuple(dict.fromkeys(problems)),
+        scope=None if whole else frozenset(_widened(root, scope)),
+    )
+
+
+def read_root(project: Project, directory: str, options: CodeOptions) -> Inventory:
+    """Every resource that the root module in `directory` declares, instance by instance."""
+    configuration = project.loader.load(directory)
+    if configuration is None:
+        raise SourceError(f"{directory}: no Terraform files; check the path")
+    problems: list[Problem] = []
+    given = given_values(
+        project.root,
+        configuration,
+        variables=options.variables,
+        var_files=options.var_files,
+        problems=problems,
+    )
+    tree = Tree(
+        project.root,
+        directory,
+        load=project.loader.load,
+        given=given,
+        workspace=options.workspace,
+    )
+    return _inventory(tree, configuration, directory, problems)
+
+
+def read_text(text: str, name: str = "main.tf") -> Inventory:
+    """The resources of one configuration file that exists only as text."""
+    file, problems = read_hcl(text.encode("utf-8"), name)
+    configuration = Configuration(".")
+    fill(configuration, [file])
+    given: dict[str, Given] = {}
+    # Below a file there are no files, so that nothing can be read from here.
+    nowhere = Path(os.devnull)
+    tree = Tree(nowhere, ".", load=lambda _: None, given=given, workspace="default")
+    return _inventory(tree, configuration, ".", problems)
+
+
+def _inventory(
+    tree: Tree, configuration: Configuration, name: str, problems: list[Problem]
+) -> Inventory:
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
+    try:
+        resources: list[Resource] = []
+        seen: dict[str, Configuration] = {}
+        pending = [Module(tree, configuration)]
+        while pending:
+            module = pending.pop()
+            seen[module.configuration.directory] = module.configuration
+            resources.extend(raise_resource(value) for value in module.resource_values())
+            if module.parent is None:
+                resources.extend(raise_output(module, output) for output in configuration.outputs)
+            pending.extend(reversed(list(module.children())))
+    finally:
+        sys.setrecursionlimit(limit)
+    for found in seen.values():
+        problems.extend(found.problems)
+    problems.extend(tree.problems)
+    files = {file.name for found in seen.values() for file in found.files}
+    return Inventory(
+        source=Source.CODE,
+        name=name,
+        resources=tuple(resources),
+        problems=tuple(dict.fromkeys(problems)),
+        ignores=tuple(ignore for found in seen.values() for ignore in found.ignores),
+        files=tuple(sorted(files | tree.context.files.read)),
+    )
+
+
+def _project_root(paths: Sequence[Path]) -> Path:
+    """The top of the repository that holds all paths, or the nearest directory that does."""
+    absolute = [Path(os.path.abspath(path)) for path in paths]
+    starts = [path if path.is_dir() else path.parent for path in absolute]
+    common = Path(os.path.commonpath(starts))
+    for candidate in (common, *common.parents):
+        if (candidate / ".git").exists():
+            return candidate
+    here = Path.cwd()
+    return here if here == common or here in common.parents else common
+
+
+def _relative(path: Path, root: Path) -> str:
+    return Path(os.path.abspath(path)).relative_to(root).as_posix()
+
+
+def _walk(
+    root: Path, top: str, exclude: Sequence[str], problems: list[Problem]
+) -> Iterator[str]:
+    """Directories with configuration at and below `top`; links to directories are left alone."""
+
+    def failed(error: OSError) -> None:
+        name = Path(error.filename).relative_to(root).as_posix()
+        message = f"{error.strerror}; the directory was not read"
+        problems.append(Problem("unreadable", message, Location(name, 1, 1, 1, 1)))
+
+    for current, directories, files in os.walk(root / top, onerror=failed):
+        relative = Path(current).relative_to(root).as_posix()
+        kept = []
+        for name in sorted(directories):
+            inner = name if relative == "." else f"{relative}/{name}"
+            if name.startswith(".") or name in _SKIPPED or _is_excluded(inner, exclude):
+                continue
+            if os.path.islink(os.path.join(current, name)):
+                message = f"{inner}: a link to a directory is not followed; scan its target"
+                problems.append(Problem("link", message, incomplete=False))
+                continue
+            kept.append(name)
+        directories[:] = kept
+        if any(
+            is_configuration_file(name)
+            and not _is_excluded(name if relative == "." else f"{relative}/{name}", exclude)
+            for name in files
+        ):
+            yield relative
+
+
+def _is_excluded(path: str, patterns: Sequence[str]) -> bool:
+    return any(
+        fnmatch.fnmatchcase(path, pattern) or fnmatch.fnmatchcase(path, pattern.rstrip("/") + "/*")
+        for pattern in patterns
+    )
+
+
+def _owners(root: Path, files: Iterable[str], exclude: Sequence[str]) -> set[str]:
+    """The directories of these files and every directory that calls them, however far up."""
+    callers: dict[str, set[str]] = {}
+    unheard: list[Problem] = []
+    for directory in _walk(root, ".", exclude, unheard):
+        for called in _local_sources(root / directory):
+            target = posixpath.normpath(posixpath.join(directory, called))
+            callers.setdefault(target, set()).add(directory)
+    pending = {posixpath.dirname(name) or "." for name in files}
+    found: set[str] = set()
+    while pending:
+        directory = pending.pop()
+        if directory not in found:
+            found.add(directory)
+            pending |= callers.get(directory, set())
+    return {one for one in found if _has_configuration(root / one)}
+
+
+def _has_configuration(path: Path) -> bool:
+    try:
+        return any(is_configuration_file(name) for name in os.listdir(path))
+    except OSError:
+        return False
+
+
+def _local_sources(path: Path) -> Iterator[str]:
+    """What looks like the source of a local module; a few too many do no harm here."""
+    try:
+        names = os.listdir(path)
+    except OSError:
+        return
+    for name in names:
+        if not is_configuration_file(name):
+            continue
+        try:
+            data = (path / name).read_bytes()
+        except OSError:
+            continue
+        for found in _LOCAL_SOURCE.findall(data):
+            yield found.decode("utf-8", "replace")
+
+
+def _roots(loader: Loader, directories: Sequence[str]) -> list[str]:
+    """The directories that no other one calls, and one of each circle of calls."""
+    calls = {directory: _called(loader, directory) for directory in directories}
+    called = {
+        target
+        for directory, targets in calls.items()
+        for target in targets
+        if target != directory
+    }
+    roots = [one for one in directories if one not in called and loader.load(one) is not None]
+    reached: set[str] = set()
+    for start in (*roots, *directories):
+        if start in reached or loader.load(start) is None:
+            continue
+        if start not in roots:
+            roots.append(start)
+        pending = [start]
+        while pending:
+            current = pending.pop()
+            if current not in reached:
+                reached.add(current)
+                pending.extend(_called(loader, current))
+    return sorted(roots)
+
+
+def _called(loader: Loader, directory: str) -> list[str]:
+    configuration = loader.load(directory)
+    if configuration is None:
+        return []
+    found = []
+    for block in configuration.calls.values():
+        attribute = block.body.attributes.get("source")
+        source = attribute.expression if attribute is not None else None
+        if isinstance(source, syntax.Literal) and isinstance(source.value, str):
+            text = source.value
+            if text.startswith(("./", "../")):
+                found.append(posixpath.normpath(posixpath.join(directory, text)))
+    return found
+
+
+def _widened(root: Path, scope: Iterable[str]) -> Iterator[str]:
+    """The given files; for one that is no configuration, all files of its module.
+
+    A variable file or a lock file bears on every line of its module.
+    """
+    for name in scope:
+        if is_configuration_file(posixpath.basename(name)):
+            yield name
+            continue
+        directory = posixpath.dirname(name)
+        try:
+            siblings = os.listdir(root / directory)
+        except OSError:
+            siblings = []
+        yield from (
+            posixpath.join(directory, sibling)
+            for sibling in siblings
+            if is_configuration_file(sibling)
+        )
