@@ -50,10 +50,3 @@ def test_a_scan_imports_no_library_that_it_does_not_need(tmp_path):
     (tmp_path / "main.tf").write_text(BUCKET)
     modules = imported_by("scan", ".", directory=tmp_path)
     assert not modules & (HEAVY | {"multiprocessing", "difflib", "asyncio"})
-
-
-def test_a_scan_imports_only_the_reporter_that_it_prints_with(tmp_path):
-    (tmp_path / "main.tf").write_text(BUCKET)
-    modules = imported_by("scan", ".", directory=tmp_path)
-    assert "auditkit.reporters.text" in modules
-    assert "auditkit.reporters.sarif" not in modules

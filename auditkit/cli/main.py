@@ -78,8 +78,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         error.show()
         return exit_codes.USAGE
     except AuditkitError as error:
+        from auditkit.cli.output import note
+
         for line in str(error).splitlines():
-            click.echo(f"error: {line}", err=True)
+            note(line, kind="error")
         return exit_codes.USAGE
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)

@@ -6,13 +6,14 @@ import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from auditkit.errors import AuditkitError
+from auditkit.reporters.terminal import escape
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +62,19 @@ def arrange(outputs: Sequence[Output], *, file: str | None) -> tuple[Output, ...
     return tuple(outputs)
 
 
-def write(text: str, path: Path | None) -> None:
-    """Puts `text` on standard output, or into a file that is never seen half written."""
+def write(pieces: Iterable[str], path: Path | None) -> None:
+    """Puts a text on standard output, or into a file that is never seen half written."""
     if path is None:
-        _print(text)
+        _print(pieces)
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not path.is_file():
             # A pipe or a device, such as /dev/stderr, can't be replaced.
-            path.write_text(text, encoding="utf-8", errors="replace")
+            with path.open("w", encoding="utf-8", errors="replace") as file:
+                file.writelines(pieces)
             return
-        _replace(path, text)
+        _replace(path, pieces)
     except OSError as error:
         raise AuditkitError(f"{path}: can't write: {error.strerror or error}") from error
 
@@ -93,24 +95,24 @@ def has_color(choice: str, environment: Mapping[str, str], *, is_terminal: bool)
 
 def note(message: str, *, kind: str = "note") -> None:
     """Prints a line beside the results, on standard error."""
-    click.echo(f"{kind}: {message}", err=True)
+    # A file may be called anything; its name must not steer the terminal.
+    click.echo(f"{kind}: {escape(message)}", err=True)
 
 
-def _print(text: str) -> None:
+def _print(pieces: Iterable[str]) -> None:
     # A console that can't show a character gets a question mark, not a traceback.
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
-    if not text.endswith("\n") and text:
-        sys.stdout.write("\n")
+    for piece in pieces:
+        sys.stdout.write(piece.encode(encoding, "replace").decode(encoding))
     sys.stdout.flush()
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, pieces: Iterable[str]) -> None:
     # A symbolic link is replaced, not followed: a scanned repository may have put it there.
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
+            file.writelines(pieces)
         os.chmod(name, 0o666 & ~_umask())
         os.replace(name, path)
     except BaseException:
