@@ -37,6 +37,10 @@ from auditkit.sources.terraform.values import Sensitive, SetValue, plain, to_num
 MAX_MODULE_DEPTH = 40
 """Nesting of module calls that is followed; Terraform has no limit, people do."""
 
+_ALWAYS_SET = frozenset(["arn", "bucket", "dns_name", "id", "key_id", "name", "unique_id", "url"])
+"""Attributes that are neither null nor empty once the object exists, whatever its type."""
+
+_ABSENT = object()
 _BUSY = object()
 
 
@@ -160,12 +164,12 @@ class ResourceValue(Lazy):
     def attribute(self, name: str) -> Any:
         """The configured value of one attribute; Unknown where the provider decides."""
         memo = self._memo
-        value = memo.get(name, _BUSY)
-        if value is _BUSY:
-            if name in memo:
-                return Unknown(f"`{self.address}.{name}` refers to itself")
+        value = memo.get(name, _ABSENT)
+        if value is _ABSENT:
             memo[name] = _BUSY
             value = memo[name] = self._read(name)
+        if value is _BUSY:
+            return Unknown(f"`{self.address}.{name}` refers to itself")
         return value
 
     def _read(self, name: str) -> Any:
@@ -188,7 +192,9 @@ class ResourceValue(Lazy):
             if name in result:
                 return result[name]
         return Unknown(
-            f"`{self.address}.{name}` is known after apply", (Reference(self.address, name),)
+            f"`{self.address}.{name}` is known after apply",
+            (Reference(self.address, name),),
+            present=name in _ALWAYS_SET,
         )
 
 
@@ -217,6 +223,7 @@ class DataValue(ResourceValue):
         return Unknown(
             f"`{self.address}.{name}` is read when Terraform runs",
             (Reference(self.address, name),),
+            present=name in _ALWAYS_SET,
         )
 
 
@@ -386,9 +393,8 @@ class Module:
     def _once(
         self, memo: dict[str, Any], name: str, label: str, read: Callable[[str], Any]
     ) -> Any:
-        try:
-            value = memo[name]
-        except KeyError:
+        value = memo.get(name, _ABSENT)
+        if value is _ABSENT:
             memo[name] = _BUSY
             try:
                 value = memo[name] = read(name)
@@ -596,8 +602,8 @@ class Module:
         if isinstance(found, Unknown):
             return found
         module, provider = found
-        known = module._default_tags.get(id(provider), _BUSY)
-        if known is not _BUSY:
+        known = module._default_tags.get(id(provider), _ABSENT)
+        if known is not _ABSENT:
             return known
         body = raise_body(provider.body, module.scope, None)
         if provider.body.broken:

@@ -23,9 +23,9 @@ from auditkit.sources.terraform import syntax
 _LANGUAGE = Language(tree_sitter_hcl.language())
 
 _BOM = b"\xef\xbb\xbf"
-_MAX_DEPTH = 500
-"""Nesting at which an expression is given up: Terraform's own parser takes no deeper ones
-that a person would write, and the conversion recurses."""
+_MAX_DEPTH = 200
+"""Nesting at which an expression is given up.  The conversion takes three Python frames for
+each level; nobody writes so deep, and generated configuration comes nowhere near."""
 
 _IGNORE_MARKER = re.compile(rb"auditkit:ignore|checkov:skip|trivy:ignore|tfsec:ignore")
 # tree-sitter-hcl knows exponents only after a fraction, and in lower case.
@@ -544,33 +544,58 @@ class _Converter:
         return syntax.Call(node.start_byte + offset, node.end_byte + offset, name, arguments, expand)
 
     def _conditional(self, node: Node) -> syntax.Expression:
-        condition, then, otherwise = (
-            self.expression(child) for child in node.named_children if child.kind_id == _EXPRESSION
-        )
-        offset = self._offset
+        # The grammar reads `a ? b : c ? d : e` as `(a ? b : c) ? d : e`; HCL reads it as
+        # `a ? b : (c ? d : e)`.  So the left spine is taken apart and put together anew.
+        end = node.end_byte + self._offset
+        arms: list[tuple[Node, Node]] = []
+        while True:
+            condition, then, otherwise = (
+                child for child in node.named_children if child.kind_id == _EXPRESSION
+            )
+            arms.append((then, otherwise))
+            children = condition.children
+            if len(children) != 1 or children[0].kind_id != _CONDITIONAL:
+                break
+            node = children[0]
+        result = self.expression(arms[0][1])
+        for (then, _), (_, test) in zip(arms, arms[1:], strict=False):
+            start = test.start_byte + self._offset
+            result = syntax.Conditional(
+                start, end, self.expression(test), self.expression(then), result
+            )
+        start = condition.start_byte + self._offset
         return syntax.Conditional(
-            node.start_byte + offset, node.end_byte + offset, condition, then, otherwise
+            start, end, self.expression(condition), self.expression(arms[-1][0]), result
         )
 
     def _operation(self, node: Node) -> syntax.Expression:
         inner = node.children[0]
-        children = inner.children
-        start, end = node.start_byte + self._offset, node.end_byte + self._offset
+        end = node.end_byte + self._offset
         if inner.kind_id == _UNARY:
-            operator = self._text(children[0])
-            return syntax.Unary(start, end, operator, self._operand(children[1:]))
-        position = next(
-            index
-            for index, child in enumerate(children)
-            if not child.is_named and self._text(child) in _BINARY_OPERATORS
-        )
-        return syntax.Binary(
-            start,
-            end,
-            self._text(children[position]),
-            self._operand(children[:position]),
-            self._operand(children[position + 1 :]),
-        )
+            operator, *operand = inner.children
+            start = node.start_byte + self._offset
+            return syntax.Unary(start, end, self._text(operator), self._operand(operand))
+        # A long chain nests to the left; it is walked, so that its length costs no depth.
+        chain: list[tuple[str, Sequence[Node], int]] = []
+        while True:
+            children = inner.children
+            position = next(
+                index
+                for index, child in enumerate(children)
+                if not child.is_named and self._text(child) in _BINARY_OPERATORS
+            )
+            left = [child for child in children[:position] if child.kind_id != _COMMENT]
+            operator_text = self._text(children[position])
+            chain.append((operator_text, children[position + 1 :], inner.end_byte + self._offset))
+            if len(left) != 1 or left[0].kind_id != _OPERATION:
+                break
+            inner = left[0].children[0]
+            if inner.kind_id == _UNARY:
+                break
+        result = self._operand(left)
+        for operator_text, right, end in reversed(chain):
+            result = syntax.Binary(result.start, end, operator_text, result, self._operand(right))
+        return result
 
     def _collection(self, node: Node) -> syntax.Expression:
         inner = node.children[0]
