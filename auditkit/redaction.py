@@ -179,9 +179,8 @@ class _Scan:
             yield from spans
             if heredoc:
                 self._heredoc_end = heredoc
-            if match.end() == match.end("operator") and (
-                word := _SCRIPT_VALUE.match(line, match.end())
-            ):
+            word = _SCRIPT_VALUE.match(line, match.end())
+            if word and _is_script(line, match, word):
                 yield word.span()
 
     def _enter_block(self, line: str) -> bool:
@@ -247,6 +246,13 @@ def _string_end(line: str, start: int) -> tuple[int, int]:
             return position, position
         position += 1
     return len(line), len(line)
+
+
+def _is_script(line: str, name: re.Match[str], word: re.Match[str]) -> bool:
+    """Whether ``NAME=word`` is of a shell script, or ``name: word`` of a YAML document."""
+    if name["operator"] == ":":
+        return not line[word.end() :].strip() and name.end() > name.end("operator")
+    return name["operator"] == "=" and name.end() == name.end("operator")
 
 
 def _is_masked(value: str, name: str) -> bool:

@@ -45,7 +45,7 @@ def render(report: Report, options: RenderOptions) -> Iterator[str]:
     rules = _describe_rules(report)
     notes = tuple(_notifications(report, options, omitted=len(alerts) - len(kept)))
     yield f'{{"$schema": {dump(SCHEMA_URL)},\n"version": "2.1.0",\n"runs": [{{\n'
-    yield f'"tool": {{"driver": {{{dump(_describe_driver(options, notes))[1:-1]},\n'
+    yield f'"tool": {{"driver": {{{dump(_describe_driver(options))[1:-1]},\n'
     yield from dump_list("rules", rules)
     yield "}},\n"
     for key, value in _describe_run(report, options, notes, checkout).items():
@@ -98,16 +98,14 @@ def _encode_results(
         yield result
 
 
-def _describe_driver(options: RenderOptions, notes: Sequence[_Note]) -> Encoded:
+def _describe_driver(options: RenderOptions) -> Encoded:
     """The tool; its version tells GitHub a change of the tool from one of the code."""
-    kinds = sorted({note.kind for note in notes})
     is_semantic = _SEMANTIC_VERSION.fullmatch(options.version)
     return {
         "name": options.tool,
         "informationUri": PROJECT_URL,
         "version": options.version,
         **({"semanticVersion": options.version} if is_semantic else {}),
-        "notifications": [{"id": kind} for kind in kinds],
     }
 
 
@@ -138,11 +136,11 @@ def _notifications(report: Report, options: RenderOptions, *, omitted: int) -> I
     for text in report.coverage.notes:
         yield _Note("not-covered", "warning", text)
     if omitted:
-        text = f"{omitted:,} results omitted: GitHub keeps the {MAX_RESULTS:,} worst of a run."
+        text = f"{omitted:,} omitted: GitHub keeps the {MAX_RESULTS:,} worst results of a run."
         yield _Note("results-omitted", "warning", text)
     unknown = report.counts.get("unknown", 0)
     if unknown and not options.show_all:
-        text = f"{unknown:,} verdicts are unknown and left out; --all lists them."
+        text = f"Unknown verdicts, left out here: {unknown:,}. --all lists them."
         yield _Note("verdicts-unknown", "note", text)
 
 
