@@ -39,6 +39,18 @@ class Companion:
     scope: str = ""
     """An attribute of both that must not differ: a stage name is unique within its API only."""
 
+    def applies(self, attributes: Mapping[str, Value]) -> bool | Unknown:
+        """Whether a companion with these attributes says anything for this row."""
+        if self.take and attributes.get(self.take) is None:
+            return False
+        if self.only is None:
+            return True
+        name, wanted, absent = self.only
+        value = attributes.get(name)
+        if isinstance(value, Unknown):
+            return value
+        return (absent if value is None else value) == wanted
+
     def value(self, attributes: Mapping[str, Value]) -> Value:
         """What the target's attribute becomes, from the companion's attributes."""
         if self.take:
@@ -77,10 +89,21 @@ class Legacy:
     """The attribute in the new shape."""
     convert: Callable[[Mapping[str, Value]], dict[str, Value]]
     """From an element of the old block to an element of the new one."""
+    marker: str = ""
+    """An attribute that only a block in the new shape has."""
     old: str = ""
     """The old block's name, if it differs."""
     renames: Mapping[str, str] = field(default_factory=dict)
     """New names inside the block to old ones, to find where a value was written."""
+
+    def read(self, block: Value) -> Value:
+        """The block in the new shape, if it is not in it already."""
+        if not isinstance(block, list):
+            return block
+        return [
+            self.convert(item) if isinstance(item, Mapping) and self.marker not in item else item
+            for item in block
+        ]
 
     def origin(self, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
         """Where the value stands in the old block, for a path in the new shape."""
@@ -575,12 +598,14 @@ LEGACY: tuple[Legacy, ...] = (
         "aws_s3_bucket",
         "versioning",
         _convert_versioning,
+        marker="status",
         renames={"status": "enabled"},
     ),
     Legacy(
         "aws_s3_bucket",
         "lifecycle_rule",
         _convert_lifecycle_rule,
+        marker="status",
         renames={
             "status": "enabled",
             "noncurrent_days": "days",
@@ -592,6 +617,7 @@ LEGACY: tuple[Legacy, ...] = (
         "aws_s3_bucket",
         "replication_configuration",
         _convert_replication,
+        marker="rule",
         renames={"rule": "rules", "account": "account_id"},
     ),
     Legacy("aws_s3_bucket", "website", _convert_website),
@@ -613,3 +639,9 @@ def companions_of(target: str) -> Mapping[str, tuple[Companion, ...]]:
 def legacy_of(target: str) -> Mapping[str, Legacy]:
     """The rows for old inline blocks of the type `target`, by attribute in the new shape."""
     return {row.attribute: row for row in LEGACY if row.type == target}
+
+
+@cache
+def rows_of(type: str) -> tuple[Companion, ...]:
+    """The rows by which resources of the type fill others."""
+    return tuple(row for row in COMPANIONS if row.type == type)

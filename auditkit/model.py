@@ -173,6 +173,8 @@ class Resource:
     """The whole block that declares it, to its closing brace."""
     calls: tuple[Location, ...] = ()
     """The module call blocks that lead to it, outermost first."""
+    doubt: Unknown | None = None
+    """Why it may not exist at all: its ``count`` could not be told, so it stands for any."""
     source_map: SourceMap | None = field(default=None, repr=False, compare=False)
 
 

@@ -30,7 +30,7 @@ def coerce(type: str, attributes: Mapping[str, Value]) -> Mapping[str, Value]:
 def _coerce_body(body: Body, values: Mapping[str, Value]) -> Mapping[str, Value]:
     changed: dict[str, Value] | None = None
     for name, value in values.items():
-        if value is None or value.__class__ is Unknown:
+        if value is None or isinstance(value, Unknown):
             continue
         attribute = body.attributes.get(name)
         if attribute is not None:

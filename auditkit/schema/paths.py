@@ -27,6 +27,8 @@ def check_path(type: str, path: tuple[str, ...]) -> str | None:
     mistakes = [_check(body, path[1:], f"{type}.{path[0]}") for body in bodies]
     if mistakes:
         return None if None in mistakes else mistakes[-1]
+    if path[0] == _LIFECYCLE:
+        return _check(_LIFECYCLE_BODY, path[1:], f"{type}.{_LIFECYCLE}")
     known = {*schema.attributes, *schema.blocks, *companions_of(type)}
     return f"{type} has no attribute {path[0]!r}{suggest(path[0], known)}"
 
@@ -86,3 +88,15 @@ def _missing(name: str, so_far: str, known: Mapping[str, object]) -> str:
 
 
 _SCALARS = frozenset({"string", "number", "bool"})
+
+# Terraform's own, not the provider's: only code says it.
+# https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle
+_LIFECYCLE = "lifecycle"
+_LIFECYCLE_BODY = Body(
+    {
+        "prevent_destroy": AttributeSchema("bool", optional=True),
+        "create_before_destroy": AttributeSchema("bool", optional=True),
+        "ignore_changes": AttributeSchema("list(string)", optional=True),
+    },
+    {},
+)

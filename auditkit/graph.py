@@ -1,0 +1,311 @@
+"""Which resource names which: by reference in code, by id, ARN or name elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from auditkit.companions import rows_of
+from auditkit.identity import (
+    DEFAULT,
+    IDENTITY,
+    STANDS_FOR,
+    TYPE_ALIASES,
+    definition_of,
+    identities,
+    keys_of,
+)
+from auditkit.model import Inventory, Neighbours, Reference, Source, Unknown, Value
+
+if TYPE_CHECKING:
+    from auditkit.linking import LinkedResource
+
+Path = tuple[str | int, ...]
+
+_LONGEST_CHAIN = 4
+"""How many names of names are followed: a profile's role, an alias's key."""
+
+# Attributes whose text may name a resource; elsewhere only ids and ARNs do, because a role
+# that is called "redis" is not what `engine = "redis"` means.
+_NAMING = re.compile(
+    r"(?:^|_)(?:id|arn|name|url|identifier|role|user|group|bucket|subnet|key|queue|topic|cluster"
+    r"|function|target|repository|domain|stream|table|profile|source|destination|resource|value"
+    r"|principal|policy|endpoint|vpc|certificate|alarm_action|ok_action)s?$",
+    re.IGNORECASE,
+)
+_AWS_NAME = re.compile(r"arn:|https://sqs\.|[a-z]+-[0-9a-f]{8,17}$")
+_PROSE = frozenset({"tags", "tags_all", "tag", "description", "comment"})
+
+
+class Graph:
+    """The resources of one inventory and how they hang together; see `linking.link`."""
+
+    def __init__(self, inventory: Inventory, resources: Iterable[LinkedResource]) -> None:
+        self.inventory = inventory
+        self.resources = {linked.resource.address: linked for linked in resources}
+        """By address, in the inventory's order."""
+        self.by_type: dict[str, list[LinkedResource]] = {}
+        """By type; of a type with two names, under the one that rules use."""
+        self._definitions: dict[str, list[LinkedResource]] = {}
+        self._identities: dict[object, list[LinkedResource]] | None = None
+        self._incoming: dict[LinkedResource, list[_Mention]] | None = None
+        self._types: dict[tuple[str, ...], frozenset[str]] = {}
+        self._doubts: dict[tuple[frozenset[str], Path], Unknown | None] = {}
+        for address, linked in self.resources.items():
+            self.by_type.setdefault(linked.type, []).append(linked)
+            self._definitions.setdefault(definition_of(address), []).append(linked)
+
+    def subjects(self) -> Iterable[LinkedResource]:
+        """All resources, in the inventory's order."""
+        return self.resources.values()
+
+    def types_like(self, patterns: Sequence[str]) -> frozenset[str]:
+        """The types in the inventory that match one of the names or globs."""
+        key = tuple(patterns)
+        found = self._types.get(key)
+        if found is None:
+            names = [TYPE_ALIASES.get(pattern, pattern) for pattern in key]
+            found = self._types[key] = frozenset(
+                type for type in self.by_type if any(fnmatchcase(type, name) for name in names)
+            )
+        return found
+
+    def instances(self, definition: str) -> Sequence[LinkedResource]:
+        """All instances of what one block declares, in one instance of its module."""
+        return self._definitions.get(definition, ())
+
+    def targets(self, value: Value, types: frozenset[str]) -> tuple[Sequence[LinkedResource], bool]:
+        """The resources of the types that one value names, and whether it certainly does.
+
+        It is uncertain when the value is a choice between several.  What stands for another
+        resource, as an alias does for its key, counts as that one.
+        """
+        found = dict.fromkeys(self._of_types(self._named_by(value), types, _LONGEST_CHAIN))
+        return tuple(found), _is_certain(value, len(found))
+
+    def related(self, subject: LinkedResource, types: Sequence[str], via: Path) -> Neighbours:
+        """The resources of these types that the subject's attribute `via` names."""
+        wanted = self.types_like(types)
+        found: dict[LinkedResource, None] = {}
+        doubt: Unknown | None = None
+        for leaf in leaves(subject.attribute(str(via[0])), via[1:]):
+            targets, certain = self.targets(leaf, wanted)
+            if targets and certain:
+                found |= dict.fromkeys(targets)
+            elif doubt is None:
+                doubt = self._doubt_about(leaf, types)
+        return Neighbours(tuple(found), doubt)
+
+    def referrers(self, subject: LinkedResource, types: Sequence[str], via: Path) -> Neighbours:
+        """The resources of these types that name the subject, through `via` or anywhere.
+
+        A resource does not refer to itself, and its own companions count only when `types`
+        has their name.
+        """
+        wanted = self.types_like(types)
+        found: dict[LinkedResource, None] = {}
+        doubt: Unknown | None = None
+        for mention in self._mentions().get(subject, ()):
+            type = mention.referrer.type
+            if type not in wanted or mention.referrer is subject:
+                continue
+            if not _runs_through(mention.path, via):
+                continue
+            if mention.joins and not via and type not in types:
+                continue
+            if mention.doubt is None:
+                found[mention.referrer] = None
+            elif doubt is None:
+                doubt = mention.doubt
+        if doubt is None and via:
+            doubt = self._doubt_at(wanted, via)
+        return Neighbours(tuple(found), doubt)
+
+    def _named_by(self, value: Value) -> Sequence[LinkedResource]:
+        """The resources that one value names, of whatever type."""
+        found = dict.fromkeys(linked for key in keys_of(value) for linked in self._identified(key))
+        if isinstance(value, Unknown):
+            for reference in value.references:
+                found |= dict.fromkeys(self._referenced(reference))
+        return tuple(found)
+
+    def _referenced(self, reference: Reference) -> Sequence[LinkedResource]:
+        exact = self.resources.get(reference.address)
+        if exact is not None:
+            return (exact,)
+        definition = definition_of(reference.address)
+        instances = self.instances(definition)
+        # Where `count` could not be told there is one instance that stands for all of them.
+        if definition == reference.address or len(instances) == 1:
+            return instances
+        return ()
+
+    def _identified(self, identity: object) -> Sequence[LinkedResource]:
+        if self._identities is None:
+            self._identities = {}
+            for linked in self.resources.values():
+                for name in dict.fromkeys(identities(linked.resource)):
+                    self._identities.setdefault(name, []).append(linked)
+        found = self._identities.get(identity)
+        if found is None and isinstance(identity, str) and identity.startswith("arn:"):
+            # Log groups are named with ":*" behind, functions with a version or an alias.
+            found = self._identities.get(identity.rpartition(":")[0])
+        return found or ()
+
+    def _of_types(
+        self, found: Iterable[LinkedResource], types: frozenset[str], chain: int
+    ) -> Iterator[LinkedResource]:
+        """Those of the types, and what the others stand for if that is of the types."""
+        for linked in found:
+            if linked.type in types:
+                yield linked
+            elif chain:
+                for value in _stands_for(linked, types):
+                    yield from self._of_types(self._named_by(value), types, chain - 1)
+
+    def _doubt_about(self, leaf: Value, types: Sequence[str]) -> Unknown | None:
+        """Why a value that names none of our resources may name one that we do not see."""
+        if isinstance(leaf, Unknown):
+            return leaf
+        if not isinstance(leaf, str) or not leaf:
+            return None
+        covered = self.inventory.covered
+        if self.inventory.source is Source.LIVE and (
+            covered is None or all(type in covered for type in types)
+        ):
+            return None
+        return Unknown(f"`{leaf}` is not among the resources that were read")
+
+    def _doubt_at(self, types: frozenset[str], via: Path) -> Unknown | None:
+        """The first value at `via`, in resources of the types, that may name anything."""
+        key = (types, via)
+        if key not in self._doubts:
+            self._doubts[key] = next(
+                (
+                    leaf
+                    for type in sorted(types)
+                    for linked in self.by_type[type]
+                    for leaf in leaves(linked.attribute(str(via[0])), via[1:])
+                    if isinstance(leaf, Unknown)
+                    and not self._named_by(leaf)
+                    and not leaf.references
+                ),
+                None,
+            )
+        return self._doubts[key]
+
+    def _mentions(self) -> Mapping[LinkedResource, list[_Mention]]:
+        if self._incoming is None:
+            self._incoming = {}
+            for linked in self.resources.values():
+                for target, mention in self._outgoing(linked):
+                    self._incoming.setdefault(target, []).append(mention)
+        return self._incoming
+
+    def _outgoing(self, linked: LinkedResource) -> Iterator[tuple[LinkedResource, _Mention]]:
+        own = {"id", "arn", "name", *IDENTITY.get(linked.type, DEFAULT)}
+        joins = {row.join for row in rows_of(linked.type)}
+        for name in linked.names():
+            for path, leaf in walk(linked.attribute(name), (name,)):
+                by_reference = isinstance(leaf, Unknown) and leaf.references
+                if not by_reference and (name in own or not _may_name(path, leaf)):
+                    continue
+                found = self._named_by(leaf)
+                certain = _is_certain(leaf, len(found))
+                doubt = leaf if isinstance(leaf, Unknown) and not certain else None
+                for target in self._with_what_they_stand_for(found):
+                    yield target, _Mention(linked, path, doubt, name in joins)
+
+    def _with_what_they_stand_for(
+        self, found: Sequence[LinkedResource]
+    ) -> Iterable[LinkedResource]:
+        every = dict.fromkeys(found)
+        for linked in found:
+            if linked.type in STANDS_FOR:
+                value = linked.resource.attributes.get(STANDS_FOR[linked.type])
+                every |= dict.fromkeys(self._named_by(value))
+        return every
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """One place where a resource names another."""
+
+    referrer: LinkedResource
+    path: Path
+    doubt: Unknown | None
+    """Set when it is a choice between several."""
+    joins: bool
+    """Whether it is how a companion says what it configures."""
+
+
+def leaves(value: Value, path: Path = ()) -> Iterator[Value]:
+    """The single values at `path` below `value`; a name steps through every list element.
+
+    What is not there yields nothing, and an `Unknown` on the way yields itself.
+    """
+    if isinstance(value, Unknown):
+        yield value
+    elif isinstance(value, list):
+        if path and isinstance(path[0], int):
+            if path[0] < len(value):
+                yield from leaves(value[path[0]], path[1:])
+            return
+        for item in value:
+            yield from leaves(item, path)
+    elif isinstance(value, Mapping):
+        items = value.values() if not path else [value.get(str(path[0]))]
+        for item in items:
+            yield from leaves(item, path[1:])
+    elif value is not None and not path:
+        yield value
+
+
+def walk(value: Value, path: Path) -> Iterator[tuple[Path, str | Unknown]]:
+    """Every text and `Unknown` at or below `value`, with its path; `path` is that of `value`."""
+    if isinstance(value, (str, Unknown)):
+        yield path, value
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from walk(item, (*path, index))
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from walk(item, (*path, name))
+
+
+def _is_certain(value: Value, found: int) -> bool:
+    return not isinstance(value, Unknown) or value.present or found <= 1
+
+
+def _stands_for(linked: LinkedResource, types: frozenset[str]) -> Iterator[Value]:
+    attributes = linked.resource.attributes
+    if linked.type in STANDS_FOR:
+        yield attributes.get(STANDS_FOR[linked.type])
+    # A policy often names its bucket through the bucket's public access block.
+    for row in rows_of(linked.type):
+        if not types.isdisjoint(row.targets):
+            yield attributes.get(row.join)
+
+
+def _may_name(path: Path, value: str | Unknown) -> bool:
+    if path[0] in _PROSE or path[-1] in _PROSE:
+        return False
+    if isinstance(value, str) and _AWS_NAME.match(value):
+        return True
+    name = next((step for step in reversed(path) if isinstance(step, str)), "")
+    return _NAMING.search(name) is not None
+
+
+def _runs_through(path: Path, via: Path) -> bool:
+    """Whether `path` leads to or below `via`, whose names step through every element."""
+    steps = iter(path)
+    for wanted in via:
+        step = next(steps, None)
+        while isinstance(step, int) and not isinstance(wanted, int):
+            step = next(steps, None)
+        if step != wanted:
+            return False
+    return True

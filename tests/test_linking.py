@@ -1,0 +1,800 @@
+from __future__ import annotations
+
+import pytest
+
+from auditkit.identity import type_of
+from auditkit.linking import link
+from auditkit.model import Inventory, Location, Reference, Resource, Source, Unknown
+
+
+def resource(address, id=None, doubt=None, source=Source.CODE, **attributes):
+    kind = type_of(address)
+    if isinstance(id, Unknown):
+        attributes["id"], id = id, None
+    return Resource(kind, address, attributes, id=id, doubt=doubt, source=source)
+
+
+def graph_of(*resources, source=Source.CODE, covered=None):
+    return link(Inventory(source, ".", tuple(resources), covered=covered))
+
+
+def attribute(graph, address, name):
+    return graph.resources[address].attribute(name)
+
+
+def ref(address, attribute="id", *, present=True):
+    return Unknown(
+        f"`{address}.{attribute}` is known after apply",
+        (Reference(address, attribute),),
+        present=present,
+    )
+
+
+def choice(*addresses):
+    return Unknown("`var.x` has no value", tuple(Reference(address, "id") for address in addresses))
+
+
+NO_VALUE = Unknown("`var.bucket` has no value")
+ENABLED = [{"status": "Enabled"}]
+
+
+def bucket(name="b", **attributes):
+    return resource(f"aws_s3_bucket.{name}", **attributes)
+
+
+def versioning(join, name="v", status="Enabled", **attributes):
+    return resource(
+        f"aws_s3_bucket_versioning.{name}",
+        bucket=join,
+        versioning_configuration=[{"status": status}],
+        **attributes,
+    )
+
+
+# Joining
+
+
+@pytest.mark.parametrize(
+    ("name", "join"),
+    [
+        (None, ref("aws_s3_bucket.b")),
+        (None, ref("aws_s3_bucket.b", "bucket", present=False)),
+        ("logs", "logs"),
+        (NO_VALUE, NO_VALUE),
+        (
+            Unknown("`var.env` has no value", parts=(NO_VALUE, "-logs")),
+            Unknown("`var.env` has no value", parts=(NO_VALUE, "-logs")),
+        ),
+    ],
+)
+def test_a_companion_is_joined_by_reference_or_by_an_equal_name(name, join):
+    graph = graph_of(bucket(bucket=name), bucket("other", bucket="other"), versioning(join))
+    assert attribute(graph, "aws_s3_bucket.b", "versioning") == ENABLED
+    assert attribute(graph, "aws_s3_bucket.other", "versioning") is None
+
+
+@pytest.mark.parametrize("source", [Source.STATE, Source.LIVE])
+def test_a_companion_is_joined_by_id_outside_code(source):
+    graph = graph_of(bucket(id="logs", bucket="logs"), versioning("logs", id="logs"), source=source)
+    assert attribute(graph, "aws_s3_bucket.b", "versioning") == ENABLED
+
+
+def test_a_queue_is_named_by_its_url():
+    url = "https://sqs.eu-west-1.amazonaws.com/123456789012/q"
+    graph = graph_of(
+        resource("aws_sqs_queue.q", url=url, id=url),
+        resource("aws_sqs_queue_policy.p", queue_url=url, policy="{}"),
+        source=Source.STATE,
+    )
+    assert attribute(graph, "aws_sqs_queue.q", "policy") == "{}"
+
+
+def test_an_unknown_join_makes_every_unmatched_target_unknown():
+    graph = graph_of(
+        bucket("a"), bucket("b"), versioning(ref("aws_s3_bucket.a")), versioning(NO_VALUE, "x")
+    )
+    assert attribute(graph, "aws_s3_bucket.a", "versioning") == ENABLED
+    value = attribute(graph, "aws_s3_bucket.b", "versioning")
+    assert isinstance(value, Unknown)
+    assert value.cause == "`aws_s3_bucket_versioning.x` may configure it"
+
+
+def test_an_unknown_join_adds_an_unknown_element_to_every_list():
+    rule = {"type": "ingress", "from_port": 22}
+    graph = graph_of(
+        resource("aws_security_group.a", ingress=[{"from_port": 443}]),
+        resource("aws_security_group.b"),
+        resource("aws_security_group_rule.r", security_group_id=NO_VALUE, **rule),
+    )
+    first, second = attribute(graph, "aws_security_group.a", "ingress")
+    assert first == {"from_port": 443}
+    assert isinstance(second, Unknown)
+    (only,) = attribute(graph, "aws_security_group.b", "ingress")
+    assert isinstance(only, Unknown)
+    assert attribute(graph, "aws_security_group.b", "egress") is None
+
+
+def test_a_join_to_something_else_leaves_ours_alone():
+    graph = graph_of(bucket(), versioning(ref("data.aws_s3_bucket.other")), versioning("other"))
+    assert attribute(graph, "aws_s3_bucket.b", "versioning") is None
+
+
+def test_known_pieces_of_an_unknown_name_rule_targets_out():
+    env = Unknown("`var.env` has no value")
+    name = Unknown("`var.env` has no value", parts=(Unknown("other"), "-logs"))
+    graph = graph_of(
+        bucket("data", bucket=Unknown("`var.env` has no value", parts=(env, "-data"))),
+        bucket("logs", bucket="prod-logs"),
+        bucket("unnamed"),
+        versioning(name),
+    )
+    assert attribute(graph, "aws_s3_bucket.data", "versioning") is None
+    assert isinstance(attribute(graph, "aws_s3_bucket.logs", "versioning"), Unknown)
+    assert isinstance(attribute(graph, "aws_s3_bucket.unnamed", "versioning"), Unknown)
+
+
+def test_a_choice_between_buckets_is_a_doubt_about_both():
+    graph = graph_of(
+        bucket("a"), bucket("b"), versioning(choice("aws_s3_bucket.a", "aws_s3_bucket.b"))
+    )
+    for name in "ab":
+        assert isinstance(attribute(graph, f"aws_s3_bucket.{name}", "versioning"), Unknown)
+
+
+def test_a_bucket_may_be_named_through_another_companion():
+    graph = graph_of(
+        bucket(),
+        resource("aws_s3_bucket_public_access_block.p", bucket=ref("aws_s3_bucket.b")),
+        versioning(ref("aws_s3_bucket_public_access_block.p")),
+    )
+    assert attribute(graph, "aws_s3_bucket.b", "versioning") == ENABLED
+
+
+def test_companions_that_name_each_other_end_nowhere():
+    graph = graph_of(
+        bucket(),
+        versioning(ref("aws_s3_bucket_versioning.w"), "v"),
+        versioning(ref("aws_s3_bucket_versioning.v"), "w"),
+    )
+    assert attribute(graph, "aws_s3_bucket.b", "versioning") is None
+
+
+# Instances
+
+
+def test_instances_are_joined_by_their_key():
+    graph = graph_of(
+        bucket('b["x"]'),
+        bucket('b["y"]'),
+        versioning(ref('aws_s3_bucket.b["x"]'), 'v["x"]', "Enabled"),
+        versioning(ref('aws_s3_bucket.b["y"]'), 'v["y"]', "Suspended"),
+    )
+    assert attribute(graph, 'aws_s3_bucket.b["x"]', "versioning") == ENABLED
+    assert attribute(graph, 'aws_s3_bucket.b["y"]', "versioning") == [{"status": "Suspended"}]
+
+
+def test_a_reference_without_a_key_joins_instances_of_equal_keys_pairwise():
+    whole = ref("aws_s3_bucket.b")
+    graph = graph_of(
+        bucket("b[0]"),
+        bucket("b[1]"),
+        versioning(whole, "v[0]", "Enabled"),
+        versioning(whole, "v[1]", "Suspended"),
+    )
+    assert attribute(graph, "aws_s3_bucket.b[0]", "versioning") == ENABLED
+    assert attribute(graph, "aws_s3_bucket.b[1]", "versioning") == [{"status": "Suspended"}]
+
+
+def test_a_reference_without_a_key_to_other_instances_is_a_doubt():
+    graph = graph_of(bucket("b[0]"), bucket("b[1]"), versioning(ref("aws_s3_bucket.b")))
+    assert isinstance(attribute(graph, "aws_s3_bucket.b[0]", "versioning"), Unknown)
+
+
+def test_an_instance_that_stands_for_all_takes_any_reference():
+    graph = graph_of(bucket(), versioning(ref("aws_s3_bucket.b[0]")))
+    assert attribute(graph, "aws_s3_bucket.b", "versioning") == ENABLED
+
+
+def test_the_same_name_in_two_modules_is_the_nearer_one():
+    graph = graph_of(
+        resource('module.m["a"].aws_s3_bucket.b', bucket="logs"),
+        resource('module.m["b"].aws_s3_bucket.b', bucket="logs"),
+        resource(
+            'module.m["b"].aws_s3_bucket_versioning.v',
+            bucket="logs",
+            versioning_configuration=ENABLED,
+        ),
+    )
+    assert attribute(graph, 'module.m["a"].aws_s3_bucket.b', "versioning") is None
+    assert attribute(graph, 'module.m["b"].aws_s3_bucket.b', "versioning") == ENABLED
+
+
+def test_a_companion_that_may_not_exist_makes_the_attribute_unknown():
+    doubt = Unknown("`var.versioned` has no value")
+    graph = graph_of(bucket(), versioning(ref("aws_s3_bucket.b"), doubt=doubt))
+    value = attribute(graph, "aws_s3_bucket.b", "versioning")
+    assert isinstance(value, Unknown)
+    assert "`aws_s3_bucket_versioning.v` may not exist" in value.cause
+
+
+def test_a_companion_that_exists_whenever_its_bucket_does_is_no_doubt():
+    graph = graph_of(
+        bucket(doubt=Unknown("`var.create` has no value")),
+        versioning(ref("aws_s3_bucket.b"), doubt=Unknown("`var.create` has no value")),
+    )
+    assert attribute(graph, "aws_s3_bucket.b", "versioning") == ENABLED
+
+
+# Shapes
+
+
+def test_a_companion_without_a_block_of_its_own_becomes_one():
+    graph = graph_of(
+        bucket(),
+        resource(
+            "aws_s3_bucket_public_access_block.p",
+            bucket=ref("aws_s3_bucket.b"),
+            id=Unknown("`id` is known after apply"),
+            block_public_acls=True,
+        ),
+    )
+    assert attribute(graph, "aws_s3_bucket.b", "public_access_block") == [
+        {"block_public_acls": True}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "name", "new"),
+    [
+        (
+            {"versioning": [{"enabled": True, "mfa_delete": False}]},
+            "versioning",
+            [{"status": "Enabled", "mfa_delete": "Disabled"}],
+        ),
+        (
+            {"versioning": [{"status": "Suspended"}]},
+            "versioning",
+            [{"status": "Suspended"}],
+        ),
+        (
+            {"logging": [{"target_bucket": "logs"}]},
+            "logging",
+            [{"target_bucket": "logs"}],
+        ),
+        (
+            {
+                "lifecycle_rule": [
+                    {
+                        "id": "old",
+                        "enabled": True,
+                        "prefix": "tmp/",
+                        "abort_incomplete_multipart_upload_days": 7,
+                        "noncurrent_version_expiration": [{"days": 30}],
+                    }
+                ]
+            },
+            "lifecycle_rule",
+            [
+                {
+                    "id": "old",
+                    "status": "Enabled",
+                    "prefix": "tmp/",
+                    "abort_incomplete_multipart_upload": [{"days_after_initiation": 7}],
+                    "noncurrent_version_expiration": [{"noncurrent_days": 30}],
+                }
+            ],
+        ),
+        (
+            {"grant": [{"type": "Group", "uri": "http://all", "permissions": ["READ"]}]},
+            "access_control_policy",
+            [
+                {
+                    "grant": [
+                        {
+                            "grantee": [{"id": None, "type": "Group", "uri": "http://all"}],
+                            "permission": "READ",
+                        }
+                    ]
+                }
+            ],
+        ),
+        (
+            {"website": [{"index_document": "index.html", "error_document": ""}]},
+            "website",
+            [{"index_document": [{"suffix": "index.html"}], "error_document": []}],
+        ),
+        (
+            {
+                "replication_configuration": [
+                    {
+                        "role": "r",
+                        "rules": [
+                            {
+                                "status": "Enabled",
+                                "destination": [{"bucket": "d", "replica_kms_key_id": "k"}],
+                            }
+                        ],
+                    }
+                ]
+            },
+            "replication_configuration",
+            [
+                {
+                    "role": "r",
+                    "rule": [
+                        {
+                            "status": "Enabled",
+                            "destination": [
+                                {
+                                    "bucket": "d",
+                                    "encryption_configuration": [{"replica_kms_key_id": "k"}],
+                                }
+                            ],
+                        }
+                    ],
+                }
+            ],
+        ),
+    ],
+)
+def test_old_inline_blocks_are_seen_in_the_new_shape(old, name, new):
+    assert attribute(graph_of(bucket(**old)), "aws_s3_bucket.b", name) == new
+
+
+def test_unknown_pieces_of_an_old_block_stay_unknown():
+    graph = graph_of(bucket(versioning=[{"enabled": NO_VALUE}, NO_VALUE]))
+    block, other = attribute(graph, "aws_s3_bucket.b", "versioning")
+    assert block["status"] is NO_VALUE
+    assert other is NO_VALUE
+
+
+def test_a_companion_wins_over_what_a_state_says_of_the_bucket():
+    graph = graph_of(
+        bucket(id="b", versioning=[{"enabled": False}]), versioning("b"), source=Source.STATE
+    )
+    assert attribute(graph, "aws_s3_bucket.b", "versioning") == ENABLED
+
+
+SSH = {"from_port": 22, "to_port": 22, "protocol": "tcp", "cidr_blocks": ["0.0.0.0/0"]}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        resource(
+            "aws_security_group_rule.r",
+            security_group_id=ref("aws_security_group.g"),
+            type="ingress",
+            **SSH,
+        ),
+        resource(
+            "aws_vpc_security_group_ingress_rule.r",
+            security_group_id=ref("aws_security_group.g"),
+            from_port=22,
+            to_port=22,
+            ip_protocol="tcp",
+            cidr_ipv4="0.0.0.0/0",
+        ),
+    ],
+)
+def test_security_group_rules_have_the_shape_of_inline_ones(rule):
+    graph = graph_of(resource("aws_security_group.g"), rule)
+    (element,) = attribute(graph, "aws_security_group.g", "ingress")
+    assert {name: value for name, value in element.items() if value is not None} == SSH
+    assert attribute(graph, "aws_security_group.g", "egress") is None
+
+
+def test_a_rule_of_unknown_direction_may_be_either():
+    graph = graph_of(
+        resource("aws_security_group.g"),
+        resource(
+            "aws_security_group_rule.r",
+            security_group_id=ref("aws_security_group.g"),
+            type=NO_VALUE,
+            **SSH,
+        ),
+    )
+    for direction in ("ingress", "egress"):
+        assert attribute(graph, "aws_security_group.g", direction) == [NO_VALUE]
+
+
+def test_inline_and_separate_rules_make_one_list_without_doubles():
+    inline = {"from_port": 443}
+    folded = dict.fromkeys(
+        ("ipv6_cidr_blocks", "prefix_list_ids", "security_groups", "self", "description"), None
+    )
+    graph = graph_of(
+        resource("aws_security_group.g", id="sg-0123456789abcdef0", ingress=[inline, SSH | folded]),
+        resource(
+            "aws_security_group_rule.r",
+            security_group_id="sg-0123456789abcdef0",
+            type="ingress",
+            **SSH,
+        ),
+        source=Source.STATE,
+    )
+    assert attribute(graph, "aws_security_group.g", "ingress") == [inline, SSH | folded]
+
+
+def test_network_acl_rules_are_inbound_unless_they_say_otherwise():
+    rule = {"network_acl_id": ref("aws_network_acl.a"), "rule_number": 100, "rule_action": "allow"}
+    graph = graph_of(
+        resource("aws_network_acl.a"),
+        resource("aws_network_acl_rule.in", **rule),
+        resource("aws_network_acl_rule.out", egress=True, **rule),
+    )
+    for direction in ("ingress", "egress"):
+        (element,) = attribute(graph, "aws_network_acl.a", direction)
+        assert (element["rule_no"], element["action"]) == (100, "allow")
+
+
+def test_attached_and_own_policies_make_one_list():
+    graph = graph_of(
+        resource("aws_iam_role.r", name="app", managed_policy_arns=["arn:own"]),
+        resource("aws_iam_role_policy_attachment.a", role="app", policy_arn="arn:a"),
+        resource("aws_iam_policy_attachment.b", roles=["app", "other"], policy_arn="arn:b"),
+        resource("aws_iam_role_policy.p", role=ref("aws_iam_role.r"), name="p", policy="{}"),
+    )
+    assert attribute(graph, "aws_iam_role.r", "managed_policy_arns") == [
+        "arn:own",
+        "arn:a",
+        "arn:b",
+    ]
+    assert attribute(graph, "aws_iam_role.r", "inline_policy") == [{"name": "p", "policy": "{}"}]
+
+
+def test_settings_belong_to_the_stage_of_their_own_api():
+    graph = graph_of(
+        resource("aws_api_gateway_stage.a", stage_name="prod", rest_api_id=ref("api.a")),
+        resource("aws_api_gateway_stage.b", stage_name="prod", rest_api_id=ref("api.b")),
+        resource(
+            "aws_api_gateway_method_settings.s",
+            stage_name="prod",
+            rest_api_id=ref("api.b"),
+            settings=[{"metrics_enabled": True}],
+        ),
+    )
+    assert attribute(graph, "aws_api_gateway_stage.a", "settings") is None
+    assert attribute(graph, "aws_api_gateway_stage.b", "settings") == [{"metrics_enabled": True}]
+
+
+def test_what_aws_computes_from_companions_is_absent_without_them():
+    computed = Unknown("`web_acl_arn` is known after apply")
+    stage = resource("aws_api_gateway_stage.s", web_acl_arn=computed)
+    assert attribute(graph_of(stage), "aws_api_gateway_stage.s", "web_acl_arn") is None
+    denied = resource("aws_api_gateway_stage.s", web_acl_arn=computed, source=Source.LIVE)
+    graph = graph_of(denied, source=Source.LIVE)
+    assert attribute(graph, "aws_api_gateway_stage.s", "web_acl_arn") is computed
+
+
+def test_a_redshift_companion_says_that_logging_is_on():
+    graph = graph_of(
+        resource("aws_redshift_cluster.c", cluster_identifier="c"),
+        resource("aws_redshift_logging.l", cluster_identifier="c", bucket_name="logs"),
+    )
+    assert attribute(graph, "aws_redshift_cluster.c", "logging") == [
+        {"bucket_name": "logs", "enable": True}
+    ]
+
+
+def test_a_type_with_two_names_is_one_type():
+    graph = graph_of(
+        resource("aws_alb.l"),
+        resource(
+            "aws_wafv2_web_acl_association.a",
+            resource_arn=ref("aws_alb.l", "arn"),
+            web_acl_arn="arn:acl",
+        ),
+    )
+    assert attribute(graph, "aws_alb.l", "web_acl_arn") == "arn:acl"
+    assert graph.types_like(["aws_alb"]) == graph.types_like(["aws_lb"]) == {"aws_lb"}
+
+
+# Places
+
+
+class Map:
+    """A source map that tells what it was asked for, as a file name."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def locate(self, path):
+        return Location(f"{self.name}:{'.'.join(map(str, path))}", 1, 1, 1, 2)
+
+    def trace(self, path):
+        return ()
+
+
+def located(address, **attributes):
+    name = address.rpartition(".")[2]
+    return Resource(type_of(address), address, attributes, source_map=Map(name))
+
+
+@pytest.mark.parametrize(
+    ("resources", "path", "place"),
+    [
+        ([located("aws_s3_bucket.b")], ("tags", "Owner"), "b:tags.Owner"),
+        ([located("aws_s3_bucket.b")], ("versioning", 0, "status"), "b:versioning.0.enabled"),
+        (
+            [
+                located("aws_s3_bucket.b"),
+                located(
+                    "aws_s3_bucket_versioning.v",
+                    bucket=ref("aws_s3_bucket.b"),
+                    versioning_configuration=[{"status": "Suspended"}],
+                ),
+            ],
+            ("versioning", 0, "status"),
+            "v:versioning_configuration.0.status",
+        ),
+        (
+            [
+                located("aws_s3_bucket.b"),
+                located(
+                    "aws_s3_bucket_public_access_block.p",
+                    bucket=ref("aws_s3_bucket.b"),
+                    block_public_acls=False,
+                ),
+            ],
+            ("public_access_block", 0, "block_public_acls"),
+            "p:block_public_acls",
+        ),
+        (
+            [
+                located("aws_security_group.g", ingress=[{"from_port": 1}, {"from_port": 2}]),
+                located(
+                    "aws_vpc_security_group_ingress_rule.r",
+                    security_group_id=ref("aws_security_group.g"),
+                    cidr_ipv4="0.0.0.0/0",
+                ),
+            ],
+            ("ingress", 2, "cidr_blocks", 0),
+            "r:cidr_ipv4",
+        ),
+        (
+            [
+                located("aws_security_group.g", ingress=[{"from_port": 1}, {"from_port": 2}]),
+                located(
+                    "aws_vpc_security_group_ingress_rule.r",
+                    security_group_id=ref("aws_security_group.g"),
+                ),
+            ],
+            ("ingress", 1, "from_port"),
+            "g:ingress.1.from_port",
+        ),
+        (
+            [
+                located("aws_iam_role.r"),
+                located(
+                    "aws_iam_role_policy_attachment.a",
+                    role=ref("aws_iam_role.r"),
+                    policy_arn="arn:x",
+                ),
+            ],
+            ("managed_policy_arns", 0),
+            "a:policy_arn",
+        ),
+        (
+            [
+                located("aws_api_gateway_stage.s", stage_name="prod"),
+                located(
+                    "aws_api_gateway_method_settings.m",
+                    stage_name="prod",
+                    settings=[{"metrics_enabled": False}],
+                ),
+            ],
+            ("settings", 0, "metrics_enabled"),
+            "m:settings.0.metrics_enabled",
+        ),
+    ],
+)
+def test_a_value_is_located_where_it_was_written(resources, path, place):
+    graph = graph_of(*resources)
+    assert graph.resources[resources[0].address].locate(path).file == place
+
+
+def test_a_resource_without_a_source_map_has_its_own_place():
+    place = Location("main.tf", 3, 1, 3, 9)
+    graph = graph_of(Resource("aws_s3_bucket", "aws_s3_bucket.b", {}, location=place))
+    assert graph.resources["aws_s3_bucket.b"].locate(("tags",)) == place
+    assert graph.resources["aws_s3_bucket.b"].trace(("tags",)) == ()
+
+
+# Neighbours
+
+
+def addresses(neighbours):
+    return [subject.resource.address for subject in neighbours.subjects]
+
+
+@pytest.mark.parametrize(
+    ("source", "value", "key"),
+    [
+        (Source.CODE, ref("aws_kms_key.k", "arn"), {}),
+        (Source.STATE, "arn:aws:kms:eu-west-1:1:key/1", {"arn": "arn:aws:kms:eu-west-1:1:key/1"}),
+        (Source.LIVE, "1234", {"key_id": "1234"}),
+        (Source.CODE, ref("aws_kms_alias.a", "arn"), {}),
+        (Source.STATE, "alias/k", {"arn": "arn:k"}),
+    ],
+)
+def test_related_resources_are_found_by_what_names_them(source, value, key):
+    graph = graph_of(
+        resource("aws_sqs_queue.q", kms_master_key_id=value),
+        resource("aws_kms_key.k", **key),
+        resource(
+            "aws_kms_alias.a",
+            name="alias/k",
+            target_key_id=key.get("arn") or ref("aws_kms_key.k", "key_id"),
+        ),
+        source=source,
+    )
+    related = graph.resources["aws_sqs_queue.q"].related(["aws_kms_key"], ("kms_master_key_id",))
+    assert addresses(related) == ["aws_kms_key.k"]
+    assert related.doubt is None
+
+
+@pytest.mark.parametrize(
+    ("value", "source", "covered", "doubted"),
+    [
+        (None, Source.CODE, None, False),
+        ("", Source.STATE, None, False),
+        (NO_VALUE, Source.CODE, None, True),
+        (ref("data.aws_kms_key.k", "arn"), Source.CODE, None, True),
+        ("alias/elsewhere", Source.CODE, None, True),
+        ("alias/elsewhere", Source.STATE, None, True),
+        ("alias/elsewhere", Source.LIVE, None, False),
+        ("alias/elsewhere", Source.LIVE, frozenset({"aws_kms_key"}), False),
+        ("alias/elsewhere", Source.LIVE, frozenset({"aws_sqs_queue"}), True),
+    ],
+)
+def test_what_may_be_related_but_was_not_read_is_a_doubt(value, source, covered, doubted):
+    graph = graph_of(
+        resource("aws_sqs_queue.q", kms_master_key_id=value),
+        resource("aws_kms_key.other", key_id="1"),
+        source=source,
+        covered=covered,
+    )
+    related = graph.resources["aws_sqs_queue.q"].related(["aws_kms_key"], ("kms_master_key_id",))
+    assert related.subjects == ()
+    assert (related.doubt is not None) is doubted
+
+
+def test_related_steps_through_lists_and_picks_elements():
+    graph = graph_of(
+        resource(
+            "aws_eks_cluster.c",
+            vpc_config=[
+                {"security_group_ids": [ref("aws_security_group.a"), ref("aws_security_group.b")]}
+            ],
+        ),
+        resource("aws_security_group.a"),
+        resource("aws_security_group.b"),
+    )
+    cluster = graph.resources["aws_eks_cluster.c"]
+    every = cluster.related(["aws_security_group"], ("vpc_config", "security_group_ids"))
+    assert addresses(every) == ["aws_security_group.a", "aws_security_group.b"]
+    second = cluster.related(["aws_security_group"], ("vpc_config", 0, "security_group_ids", 1))
+    assert addresses(second) == ["aws_security_group.b"]
+
+
+GROUP = resource("aws_security_group.g", id="sg-0123456789abcdef0", name="web")
+
+
+@pytest.mark.parametrize(
+    ("referrer", "types", "via"),
+    [
+        (
+            resource("aws_instance.i", vpc_security_group_ids=[ref("aws_security_group.g")]),
+            ["aws_instance"],
+            ("vpc_security_group_ids",),
+        ),
+        (
+            resource("aws_instance.i", vpc_security_group_ids=["sg-0123456789abcdef0"]),
+            ["aws_*"],
+            (),
+        ),
+        (
+            resource(
+                "aws_launch_template.i",
+                network_interfaces=[{"security_groups": ["sg-0123456789abcdef0"]}],
+            ),
+            ["aws_instance", "aws_launch_template"],
+            ("network_interfaces", "security_groups"),
+        ),
+        (resource("output.i", value={"id": ref("aws_security_group.g")}), ["output"], ()),
+        (resource("output.i", value="sg-0123456789abcdef0"), ["*"], ()),
+        (
+            resource(
+                "aws_security_group.i",
+                ingress=[{"security_groups": ["sg-0123456789abcdef0"]}],
+            ),
+            ["aws_security_group"],
+            ("ingress", "security_groups"),
+        ),
+    ],
+)
+def test_referrers_are_found_in_code_and_by_value(referrer, types, via):
+    graph = graph_of(GROUP, referrer)
+    found = graph.resources["aws_security_group.g"].referrers(types, via)
+    assert addresses(found) == [referrer.address]
+    assert found.doubt is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        resource("aws_instance.i", tags={"Name": "web"}, user_data="web"),
+        resource("aws_instance.i", name="web", description="sg-0123456789abcdef0"),
+        resource("aws_elasticache_cluster.i", engine="web"),
+        # Another type, the same attribute.
+        resource("aws_lb.i", vpc_security_group_ids=["sg-0123456789abcdef1"]),
+        # Its own rule is no use of it.
+        resource("aws_security_group_rule.i", security_group_id="sg-0123456789abcdef0"),
+        resource("aws_security_group.g2", id="sg-1", name="web"),
+    ],
+)
+def test_what_only_looks_like_a_reference_is_none(other):
+    graph = graph_of(GROUP, other)
+    found = graph.resources["aws_security_group.g"].referrers(["aws_*"], ())
+    assert (found.subjects, found.doubt) == ((), None)
+
+
+def test_companions_count_as_referrers_when_asked_for_by_name():
+    rule = resource("aws_security_group_rule.r", security_group_id=ref("aws_security_group.g"))
+    group = graph_of(GROUP, rule).resources["aws_security_group.g"]
+    assert addresses(group.referrers(["aws_security_group_rule"], ())) == [
+        "aws_security_group_rule.r"
+    ]
+
+
+def test_a_group_that_names_itself_is_not_used():
+    graph = graph_of(
+        resource(
+            "aws_security_group.g", egress=[{"security_groups": [ref("aws_security_group.g")]}]
+        )
+    )
+    assert graph.resources["aws_security_group.g"].referrers(["aws_*"], ()).subjects == ()
+
+
+def test_rules_of_another_group_make_it_a_referrer():
+    graph = graph_of(
+        GROUP,
+        resource("aws_security_group.db"),
+        resource(
+            "aws_vpc_security_group_ingress_rule.r",
+            security_group_id=ref("aws_security_group.db"),
+            referenced_security_group_id=ref("aws_security_group.g"),
+        ),
+    )
+    group = graph.resources["aws_security_group.g"]
+    found = group.referrers(["aws_security_group"], ("ingress", "security_groups"))
+    assert addresses(found) == ["aws_security_group.db"]
+
+
+def test_an_unknown_value_where_a_referrer_names_things_is_a_doubt():
+    graph = graph_of(GROUP, resource("aws_instance.i", vpc_security_group_ids=NO_VALUE))
+    group = graph.resources["aws_security_group.g"]
+    assert group.referrers(["aws_instance"], ("vpc_security_group_ids",)).doubt is NO_VALUE
+    assert group.referrers(["aws_lb"], ("security_groups",)).doubt is None
+
+
+def test_a_choice_between_two_is_a_doubt_and_no_referrer():
+    either = choice("aws_security_group.g", "aws_security_group.h")
+    graph = graph_of(
+        GROUP,
+        resource("aws_security_group.h"),
+        resource("aws_instance.i", vpc_security_group_ids=either),
+    )
+    found = graph.resources["aws_security_group.g"].referrers(["aws_instance"], ())
+    assert (found.subjects, found.doubt) == ((), either)
+
+
+def test_what_uses_an_alias_uses_its_key():
+    graph = graph_of(
+        resource("aws_kms_key.k"),
+        resource("aws_kms_alias.a", target_key_id=ref("aws_kms_key.k", "key_id")),
+        resource("aws_sqs_queue.q", kms_master_key_id=ref("aws_kms_alias.a", "arn")),
+    )
+    found = graph.resources["aws_kms_key.k"].referrers(["aws_*"], ())
+    assert addresses(found) == ["aws_kms_alias.a", "aws_sqs_queue.q"]
