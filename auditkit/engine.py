@@ -1,0 +1,215 @@
+"""Rules over resources: every rule on every resource that it is about, and what came out."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from posixpath import dirname
+from typing import Union
+
+from auditkit.linking import Graph, LinkedResource
+from auditkit.model import Condition, Evidence, Finding, Resource, Rule, Source, Value, Verdict
+from auditkit.rules.paths import Path, format_path
+from auditkit.wording import describe_all, escape, withhold
+
+Definition = Union[tuple[str, int, int], str]
+"""The block that declares a resource: file, line and column; without a file, its address."""
+
+_INDEX = re.compile(r"\[\d+\]")
+_KEY = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[\d+\]')
+_MODULE = re.compile(r"^(?:module\.[^.]+\.)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What the rules made of one inventory."""
+
+    findings: tuple[Finding, ...] = ()
+    """For each wrong place of each instance; not merged, sorted."""
+    judged: int = 0
+    """Pairs of rule and resource instance to which the rule applied."""
+    passed: Mapping[str, frozenset[Definition]] = field(default_factory=dict)
+    """By rule, the definitions of which an instance passed."""
+
+
+def evaluate(rules: Iterable[Rule], graph: Graph, *, keep_passes: bool = False) -> Evaluation:
+    """The verdicts of the rules on the graph's resources.
+
+    A rule whose ``when`` is not met does not apply.  Where ``when`` cannot be told, the
+    verdict is pass if ``require`` is met all the same, else unknown.  With `keep_passes`
+    every pass is a finding, too.
+    """
+    findings: list[Finding] = []
+    passed: dict[str, frozenset[Definition]] = {}
+    judged = 0
+    for rule in rules:
+        if graph.inventory.source not in rule.sources:
+            continue
+        passing: set[Definition] = set()
+        for type in sorted(graph.types_like(rule.resources)):
+            for linked in graph.by_type[type]:
+                judgement = _judge(rule, linked)
+                if judgement is None:
+                    continue
+                judged += 1
+                verdict, reason = judgement
+                if verdict is not Verdict.PASS:
+                    findings += _findings(rule, linked, verdict, reason)
+                    continue
+                passing.add(definition(linked.resource))
+                if keep_passes:
+                    findings.append(_passing(rule, linked))
+        if passing:
+            passed[rule.id] = frozenset(passing)
+    return Evaluation(tuple(sorted(findings, key=sort_key)), judged, passed)
+
+
+def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings of all inventories, those of one wrong line as one, sorted.
+
+    Instances of a block, and a module that several others call, share a line; the finding of
+    the first address speaks for all of them.  Fingerprints are unique afterwards.
+    """
+    groups: dict[object, list[Finding]] = {}
+    for finding in findings:
+        # Without a place, the address is all there is to tell two definitions apart.
+        place = finding.location or (finding.source, without_keys(finding.address))
+        attribute = without_indexes(finding.attribute) if finding.location else finding.attribute
+        groups.setdefault((finding.rule, finding.verdict, place, attribute), []).append(finding)
+    merged = sorted(map(_merge_group, groups.values()), key=sort_key)
+    seen: dict[str, int] = {}
+    unique = []
+    for finding in merged:
+        number = seen[finding.fingerprint] = seen.get(finding.fingerprint, 0) + 1
+        if number > 1:
+            finding = replace(finding, fingerprint=_digest(finding.fingerprint, str(number)))
+        unique.append(finding)
+    return tuple(unique)
+
+
+def definition(resource: Resource) -> Definition:
+    """What tells the block that declares a resource from others, whatever instance it is."""
+    place = resource.block or resource.location
+    if place is None:
+        return without_keys(resource.address)
+    return place.file, place.line, place.column
+
+
+def sort_key(finding: Finding) -> tuple[object, ...]:
+    """Sorts findings by file, line, column and rule; those without a place come last."""
+    place = finding.location
+    where = (1, "", 0, 0) if place is None else (0, place.file, place.line, place.column)
+    return (*where, finding.rule, finding.address, finding.verdict, finding.attribute)
+
+
+def without_keys(address: str) -> str:
+    """An address without the instance keys of the resource and its modules."""
+    # An ARN has no keys, but may have brackets of its own.
+    return address if address.startswith("arn:") else _KEY.sub("", address)
+
+
+def without_indexes(attribute: str) -> str:
+    """An attribute's path without the positions in lists: ``ingress.cidr_blocks``."""
+    return _INDEX.sub("", attribute)
+
+
+def _judge(rule: Rule, linked: LinkedResource) -> tuple[Verdict, Condition] | None:
+    """The verdict and the condition that explains it; ``None`` where the rule does not apply."""
+    applies = Verdict.PASS if rule.when is None else rule.when.judge(linked)
+    if applies is Verdict.FAIL:
+        return None
+    verdict = rule.require.judge(linked)
+    if rule.when is not None and applies is Verdict.UNKNOWN and verdict is not Verdict.PASS:
+        return Verdict.UNKNOWN, rule.when
+    return verdict, rule.require
+
+
+def _passing(rule: Rule, linked: LinkedResource) -> Finding:
+    finding = _finding(rule, linked, Verdict.PASS, ())
+    return replace(finding, message=escape(rule.title))
+
+
+def _findings(
+    rule: Rule, linked: LinkedResource, verdict: Verdict, reason: Condition
+) -> Iterator[Finding]:
+    """A finding for each place that is wrong: element of a repeated block, or line."""
+    every = [replace(each, actual=_public(linked, each)) for each in reason.explain(linked)]
+    evidence = [each for each in every if each.verdict is verdict] or every
+    if not evidence:
+        yield _finding(rule, linked, verdict, [Evidence((), verdict, rule.title)])
+        return
+    elements: dict[Path, list[Evidence]] = {}
+    for each in evidence:
+        elements.setdefault(_element(each.path), []).append(each)
+    lines: dict[object, list[Evidence]] = {}
+    for element, group in elements.items():
+        place = linked.locate(group[0].path)
+        line = element if place is None else (place.file, place.line)
+        lines.setdefault(line, []).extend(group)
+    for group in lines.values():
+        yield _finding(rule, linked, verdict, group)
+
+
+def _finding(
+    rule: Rule, linked: LinkedResource, verdict: Verdict, evidence: Sequence[Evidence]
+) -> Finding:
+    resource = linked.resource
+    path = evidence[0].path if evidence else ()
+    attribute = format_path(path) if path else ""
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        category=rule.category,
+        verdict=verdict,
+        source=linked.graph.inventory.source,
+        address=resource.address,
+        message=describe_all(evidence),
+        aliases=rule.aliases,
+        location=linked.locate(path) if path else resource.location,
+        block=resource.block,
+        calls=resource.calls,
+        attribute=attribute,
+        actual=evidence[0].actual if evidence else None,
+        expected=evidence[0].expected if evidence else "",
+        chain=linked.trace(path) if path else (),
+        instances=(resource.address,),
+        fingerprint=_fingerprint(rule, linked, attribute),
+    )
+
+
+def _public(linked: LinkedResource, evidence: Evidence) -> Value:
+    return withhold(linked.type, evidence.path, evidence.actual)
+
+
+def _element(path: Path) -> Path:
+    """The element of the outermost list that the path leads into; empty if into none."""
+    for number, step in enumerate(path):
+        if isinstance(step, int):
+            return path[: number + 1]
+    return ()
+
+
+def _fingerprint(rule: Rule, linked: LinkedResource, attribute: str) -> str:
+    """Identity over time: lines, module calls and instances may change, and it does not."""
+    resource = linked.resource
+    place = resource.block or resource.location
+    address = without_keys(resource.address)
+    if linked.graph.inventory.source is Source.LIVE:
+        where = ""
+    elif place is None:
+        where = linked.graph.inventory.name
+    else:
+        where, address = dirname(place.file), _MODULE.sub("", address)
+    return _digest(rule.id, where, address, without_indexes(attribute))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _merge_group(group: Sequence[Finding]) -> Finding:
+    first = min(group, key=lambda finding: finding.address)
+    instances = {address for finding in group for address in finding.instances}
+    return replace(first, instances=tuple(sorted(instances)))
