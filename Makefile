@@ -31,7 +31,7 @@ demo: $(VENV)/.auditkit
 	fi; \
 	echo 'The scan ended with exit code 1 because the example has flaws, as it should.'; \
 	echo 'Reports: $(DEMO)/report.sarif (GitHub code scanning), $(DEMO)/report.json'; \
-	echo 'Next:    $(BIN)/auditkit explain s3-public-access-blocked'
+	echo 'Next:    $(BIN)/auditkit explain s3-public-access-block'
 
 test: $(VENV)/.test node_modules/.auditkit
 	$(BIN)/ruff check .

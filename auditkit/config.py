@@ -7,6 +7,7 @@ the repository.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,9 @@ SEVERITIES = tuple(severity.label for severity in reversed(Severity))
 # A configuration that a person wrote stays far below both.
 _MAX_BYTES = 1_000_000
 _MAX_DEPTH = 30
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,300}")
+_DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,16 +271,9 @@ class _Reader:
             kind = "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
             raise _Wrong(node, f"expected a single value, found {kind}")
         kind = node.tag.removeprefix("tag:yaml.org,2002:")
-        # A date stays the text that it is: there are no dates in Terraform's values.
-        if kind in ("str", "timestamp"):
-            return str(node.value)
-        if kind not in ("null", "bool", "int", "float"):
+        if kind not in ("null", "bool", "int", "float", "str", "timestamp"):
             raise _Wrong(node, f"the tag {node.tag} is not allowed here")
-        try:
-            value: Value = yaml.constructor.SafeConstructor().construct_object(node)
-        except ValueError as error:
-            raise _Wrong(node, f"{node.value!r} is no {kind}") from error
-        return value
+        return _plain(kind, str(node.value))
 
     def _entries(self, node: yaml.Node | None) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
         import yaml
@@ -330,6 +327,23 @@ class _Reader:
     def _finish(self) -> None:
         if self._mistakes:
             raise ConfigError("\n".join(self._mistakes))
+
+
+def _plain(kind: str, text: str) -> Value:
+    """The value of a scalar by the rules of YAML 1.2, as editors have it.
+
+    PyYAML's `kind` is that of YAML 1.1, where ``on`` is true, ``12:30`` is 750, and a date is
+    no text.
+    """
+    if kind == "null":
+        return None
+    if kind == "bool" and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    if kind == "int" and _INTEGER.fullmatch(text):
+        return int(text)
+    if kind == "float" and _DECIMAL.fullmatch(text):
+        return float(text)
+    return text
 
 
 def _items(node: yaml.Node) -> list[yaml.Node]:
