@@ -160,6 +160,7 @@ class CodeMap:
             if found is None:
                 break
             block, body, scope = found
+            file = block.file
             header = (block.start, block.header_end)
             position += 2 if isinstance(index, int) and position + 1 < len(path) else 1
         return file, *header, None, scope
