@@ -210,9 +210,7 @@ def _relative(path: Path, root: Path) -> str:
     return Path(os.path.abspath(path)).relative_to(root).as_posix()
 
 
-def _walk(
-    root: Path, top: str, exclude: Sequence[str], problems: list[Problem]
-) -> Iterator[str]:
+def _walk(root: Path, top: str, exclude: Sequence[str], problems: list[Problem]) -> Iterator[str]:
     """Directories with configuration at and below `top`; links to directories are left alone."""
 
     def failed(error: OSError) -> None:
@@ -294,10 +292,7 @@ def _roots(loader: Loader, directories: Sequence[str]) -> list[str]:
     """The directories that no other one calls, and one of each circle of calls."""
     calls = {directory: _called(loader, directory) for directory in directories}
     called = {
-        target
-        for directory, targets in calls.items()
-        for target in targets
-        if target != directory
+        target for directory, targets in calls.items() for target in targets if target != directory
     }
     roots = [one for one in directories if one not in called and loader.load(one) is not None]
     reached: set[str] = set()

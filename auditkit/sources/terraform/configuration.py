@@ -93,11 +93,7 @@ def _effective(names: Iterable[str]) -> list[str]:
     """Configuration files among the names; ``x.tofu`` stands in for ``x.tf`` beside it."""
     wanted = [name for name in names if is_configuration_file(name)]
     tofu = {name for name in wanted if name.endswith((".tofu", ".tofu.json"))}
-    return [
-        name
-        for name in wanted
-        if name in tofu or _TF_SUFFIX.sub(r".tofu\1", name) not in tofu
-    ]
+    return [name for name in wanted if name in tofu or _TF_SUFFIX.sub(r".tofu\1", name) not in tofu]
 
 
 def _read_file(

@@ -65,7 +65,6 @@ class Session:
         if self.steps > MAX_STEPS:
             raise TooLargeError("the configuration takes too many steps to evaluate")
 
-
     def measure(self, value: Evaluated) -> None:
         """Account for a value that others will be made of, elements of elements included.
 
@@ -102,8 +101,13 @@ class TooLargeError(EvaluationError):
 class Environment(Protocol):
     """Where names that no scope binds are looked up: the module instance."""
 
-    session: Session
-    context: FunctionContext
+    @property
+    def session(self) -> Session:
+        """The limits of the run."""
+
+    @property
+    def context(self) -> FunctionContext:
+        """What functions may ask for."""
 
     def lookup(self, name: str) -> Evaluated:
         """The value or `Namespace` that stands behind the first name of a traversal."""
@@ -247,7 +251,7 @@ def _if_pieces(node: syntax.TemplateIf, scope: Scope) -> Iterator[Evaluated]:
     if isinstance(condition, Unknown):
         yield condition
         return
-    chosen = node.then if to_bool(condition) else node.otherwise
+    chosen = node.then if as_bool(condition) else node.otherwise
     if chosen is not None:
         text = _join(_pieces(chosen, scope), scope)
         yield _mark(text, scope) if marked else text
@@ -336,12 +340,12 @@ def read_index(source: Evaluated, key: Evaluated) -> Evaluated:
     if isinstance(key, Unknown):
         return _element_of(source, key)
     if isinstance(source, list):
-        number = to_number(key)
+        number = as_number(key)
         if not isinstance(number, int) or not 0 <= number < len(source):
             raise EvaluationError(f"the index {_short(key)} is outside the list of {len(source)}")
         return source[number]
     if isinstance(source, dict):
-        name = to_string(key)
+        name = as_text(key)
         if name not in source:
             raise EvaluationError(f"the map has no element {_short(key)}")
         return source[name]
@@ -458,9 +462,9 @@ def _unary(node: syntax.Unary, scope: Scope) -> Evaluated:
         return operand
     result: Evaluated
     if node.operator == "!":
-        result = not to_bool(operand)
+        result = not as_bool(operand)
     else:
-        result = arithmetic.subtract(0, to_number(operand))
+        result = arithmetic.subtract(0, as_number(operand))
     return _mark(result, scope) if marked else result
 
 
@@ -477,7 +481,7 @@ def _binary(node: syntax.Binary, scope: Scope) -> Evaluated:
 
 def _logic(left: Evaluated, right: Evaluated, decisive: bool) -> Evaluated:
     """``&&`` when `decisive` is false, ``||`` when it is true."""
-    sides = [side if isinstance(side, Unknown) else to_bool(side) for side in (left, right)]
+    sides = [side if isinstance(side, Unknown) else as_bool(side) for side in (left, right)]
     if any(side is decisive for side in sides):
         return decisive
     unknown = next((side for side in sides if isinstance(side, Unknown)), None)
@@ -497,7 +501,7 @@ def _numeric(
             return left
         if isinstance(right, Unknown):
             return right
-        return operation(to_number(left), to_number(right))
+        return operation(as_number(left), as_number(right))
 
     return apply
 
@@ -525,7 +529,7 @@ def _conditional(node: syntax.Conditional, scope: Scope) -> Evaluated:
         result = _either(node, scope, condition)
     else:
         chosen, other = node.then, node.otherwise
-        if not to_bool(condition):
+        if not as_bool(condition):
             chosen, other = other, chosen
         result = evaluate(chosen, scope)
         # The arms convert to one type, which changes nothing for a string or null.
@@ -573,9 +577,7 @@ def _object(node: syntax.Object, scope: Scope) -> Evaluated:
         else:
             key, key_marked = _unmark(evaluate(key_node, scope))
             marked |= key_marked
-            if key is None:
-                raise EvaluationError("a key of an object can't be null")
-            name = to_string(key)
+            name = key if isinstance(key, Unknown) else as_text(key)
         value = _whole(_EVALUATE[type(value_node)](value_node, scope))
         if isinstance(name, Unknown):
             unknown = unknown or name
@@ -613,7 +615,7 @@ def _for(node: syntax.For, scope: Scope) -> Evaluated:
             marked |= condition_marked
             if isinstance(condition, Unknown):
                 return Unknown(condition.cause, condition.references)
-            if not to_bool(condition):
+            if not as_bool(condition):
                 continue
         result_key = None if node.result_key is None else evaluate(node.result_key, inner)
         pairs.append((result_key, _whole(evaluate(node.result, inner))))
@@ -628,11 +630,9 @@ def _for_object(pairs: list[tuple[Evaluated, Evaluated]], group: bool) -> Evalua
     result: dict[str, Evaluated] = {}
     for key, value in pairs:
         key, _ = _unmark(key)
-        if key is None:
-            raise EvaluationError("a key of an object can't be null")
         if isinstance(key, Unknown):
             return Unknown(key.cause, key.references)
-        name = to_string(key)
+        name = as_text(key)
         if group:
             result.setdefault(name, []).append(value)
         elif name in result:
@@ -656,6 +656,30 @@ def _entries(collection: Evaluated, scope: Scope) -> Iterator[tuple[Evaluated, E
         raise EvaluationError(f"a loop can't run over {_describe(collection)}")
     scope.environment.session.step(len(collection))
     return entries
+
+
+def as_number(value: Evaluated) -> int | Decimal:
+    """A known value as a number.  Raises `EvaluationError`, also for null."""
+    number = to_number(value)
+    if isinstance(number, (int, Decimal)):
+        return number
+    raise EvaluationError("a number is needed where the value is null")
+
+
+def as_bool(value: Evaluated) -> bool:
+    """A known value as true or false.  Raises `EvaluationError`, also for null."""
+    truth = to_bool(value)
+    if isinstance(truth, bool):
+        return truth
+    raise EvaluationError("true or false is needed where the value is null")
+
+
+def as_text(value: Evaluated) -> str:
+    """A known value as a string.  Raises `EvaluationError`, also for null."""
+    text = to_string(value)
+    if isinstance(text, str):
+        return text
+    raise EvaluationError("a string is needed where the value is null")
 
 
 def _unmark(value: Evaluated) -> tuple[Evaluated, bool]:

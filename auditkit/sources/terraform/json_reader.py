@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from json import JSONDecodeError
-from json.decoder import scanstring
+from json import JSONDecodeError, decoder
 
 from auditkit.model import Location, Problem
 from auditkit.sources.terraform import syntax
@@ -18,6 +17,8 @@ from auditkit.sources.terraform.reader import location_of, read_expression, read
 _BOM = b"\xef\xbb\xbf"
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?")
+# The standard library's own scanner of strings; typeshed leaves it out.
+_scan_string: Callable[[str, int, bool], tuple[str, int]] = vars(decoder)["scanstring"]
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _MAX_DEPTH = 200
 
@@ -183,7 +184,7 @@ class _Scanner:
         raise JSONDecodeError(f"unexpected {character!r}", text, position)
 
     def _string(self, position: int) -> syntax.Expression:
-        value, self.position = scanstring(self._text, position + 1, True)
+        value, self.position = _scan_string(self._text, position + 1, True)
         start, end = self._byte(position), self._byte(self.position)
         if not self._templates:
             return syntax.Literal(start, end, value)
@@ -194,8 +195,10 @@ class _Scanner:
 
     def _key(self, position: int) -> syntax.Literal:
         if not self._text.startswith('"', position):
-            raise JSONDecodeError("a property name in double quotes is missing", self._text, position)
-        value, self.position = scanstring(self._text, position + 1, True)
+            raise JSONDecodeError(
+                "a property name in double quotes is missing", self._text, position
+            )
+        value, self.position = _scan_string(self._text, position + 1, True)
         return syntax.Literal(self._byte(position), self._byte(self.position), value)
 
     def _object(self, start: int, depth: int) -> syntax.Expression:

@@ -26,13 +26,14 @@ from auditkit.sources.terraform.evaluate import (
     Scope,
     Session,
     Uncertain,
+    as_number,
     evaluate,
     evaluate_safely,
 )
 from auditkit.sources.terraform.files import TreeFiles
 from auditkit.sources.terraform.reader import location_of, read_template
 from auditkit.sources.terraform.types import Type, convert, parse_type
-from auditkit.sources.terraform.values import Sensitive, SetValue, plain, to_number
+from auditkit.sources.terraform.values import Sensitive, SetValue
 
 MAX_MODULE_DEPTH = 40
 """Nesting of module calls that is followed; Terraform has no limit, people do."""
@@ -124,12 +125,25 @@ class Context:
     def __init__(self, tree: Tree, files: TreeFiles) -> None:
         self._tree = tree
         self.files = files
-        self.base_directory = files.base_directory
-        self.read_file = files.read_file
-        self.file_exists = files.file_exists
-        self.list_files = files.list_files
         self._templates: dict[str, syntax.Expression] = {}
         self._depth = 0
+
+    @property
+    def base_directory(self) -> str:
+        """The root module's directory."""
+        return self.files.base_directory
+
+    def read_file(self, path: str) -> bytes:
+        """A file's content."""
+        return self.files.read_file(path)
+
+    def file_exists(self, path: str) -> bool:
+        """Whether there is such a file."""
+        return self.files.file_exists(path)
+
+    def list_files(self, directory: str, pattern: str) -> list[str]:
+        """The files that match a ``fileset`` pattern."""
+        return self.files.list_files(directory, pattern)
 
     def render_template(self, text: str, name: str, variables: Mapping[str, Any]) -> Any:
         """The value of a template in which only `variables` and functions can be named."""
@@ -390,9 +404,7 @@ class Module:
             return Unknown(f"the output {name!r} of {where} could not be parsed")
         return self._marked(block, evaluate_safely(attribute.expression, self.scope))
 
-    def _once(
-        self, memo: dict[str, Any], name: str, label: str, read: Callable[[str], Any]
-    ) -> Any:
+    def _once(self, memo: dict[str, Any], name: str, label: str, read: Callable[[str], Any]) -> Any:
         value = memo.get(name, _ABSENT)
         if value is _ABSENT:
             memo[name] = _BUSY
@@ -442,7 +454,8 @@ class Module:
             return Unknown(f"`{label}` is not declared")
         make = DataValue if mode == "data" else ResourceValue
         return self._expanded(
-            block, lambda expansion: make(self, block, expansion, self.qualify(label + expansion.suffix))
+            block,
+            lambda expansion: make(self, block, expansion, self.qualify(label + expansion.suffix)),
         )
 
     def called(self, name: str) -> Any:
@@ -547,7 +560,7 @@ class Module:
         if isinstance(count, Unknown):
             return Unknown(count.cause, count.references)
         try:
-            number = to_number(count)
+            number = as_number(count)
             if not isinstance(number, int) or number < 0:
                 raise EvaluationError("count must be a whole number, not below zero")
             self.session.step(number)
@@ -589,8 +602,10 @@ class Module:
         defaults = self._tags_of_provider(resource.block)
         given = resource.block.body.attributes.get("tags")
         own: Any = {} if given is None else _unmarked(resource.attribute("tags"))
-        if given is not None and isinstance(own, Unknown) and own.references[:1] == (
-            Reference(resource.address, "tags"),
+        if (
+            given is not None
+            and isinstance(own, Unknown)
+            and own.references[:1] == (Reference(resource.address, "tags"),)
         ):
             own = Unknown(own.cause, own.references[1:], document=own.document, keys=own.keys)
         return _merge_tags(defaults, {} if own is None else own)
@@ -605,7 +620,7 @@ class Module:
         known = module._default_tags.get(id(provider), _ABSENT)
         if known is not _ABSENT:
             return known
-        body = raise_body(provider.body, module.scope, None)
+        body: Mapping[str, Any] = raise_body(provider.body, module.scope, None)
         if provider.body.broken:
             tags: Any = Unknown("the provider's block could not be parsed")
         else:
@@ -613,7 +628,7 @@ class Module:
             if isinstance(blocks, Unknown):
                 tags = blocks
             else:
-                first: Any = blocks[0] if blocks else {}
+                first = blocks[0] if blocks else {}
                 tags = first if isinstance(first, Unknown) else first.get("tags") or {}
         module._default_tags[id(provider)] = tags
         return tags

@@ -290,7 +290,9 @@ def _first_error(root: Node, data: bytes) -> tuple[int, int, str]:
     """Range and description of what the parser stumbled over first."""
     node = root
     while True:
-        inner = next((child for child in node.children if child.has_error or child.is_missing), None)
+        inner = next(
+            (child for child in node.children if child.has_error or child.is_missing), None
+        )
         if inner is None:
             break
         node = inner
@@ -481,7 +483,9 @@ class _Converter:
         inner = node.children[0]
         marker, *applied = inner.children
         full = self._text(marker) == "[*]"
-        element: syntax.Expression = syntax.SplatElement(source.start, marker.end_byte + self._offset)
+        element: syntax.Expression = syntax.SplatElement(
+            source.start, marker.end_byte + self._offset
+        )
         if full:
             # Everything that follows applies to each element, further splats included.
             each = self._traversals(element, [*applied, *following])
@@ -541,7 +545,9 @@ class _Converter:
                         expand = True
         name = name.replace(" ", "")
         offset = self._offset
-        return syntax.Call(node.start_byte + offset, node.end_byte + offset, name, arguments, expand)
+        return syntax.Call(
+            node.start_byte + offset, node.end_byte + offset, name, arguments, expand
+        )
 
     def _conditional(self, node: Node) -> syntax.Expression:
         # The grammar reads `a ? b : c ? d : e` as `(a ? b : c) ? d : e`; HCL reads it as
@@ -807,9 +813,7 @@ class _TemplateBuilder:
         otherwise: list[_Cell | syntax.Expression] | None = None
         if middle is not None:
             self._mark(middle)
-            rest = [
-                c for c in children if middle.end_byte <= c.start_byte < closing.start_byte
-            ]
+            rest = [c for c in children if middle.end_byte <= c.start_byte < closing.start_byte]
             otherwise = self.parts(rest, middle.end_byte, closing.start_byte)
         self._mark(closing)
         return _PendingIf(start, end, test, then, otherwise)

@@ -14,7 +14,6 @@ from auditkit.sources.terraform.bodies import (
 )
 from auditkit.sources.terraform.evaluate import Scope, evaluate_safely
 from auditkit.sources.terraform.modules import (
-    Given,
     Module,
     ModuleValue,
     ResourceValue,
@@ -90,9 +89,7 @@ def _computed_only(kind: str, schema: TypeSchema | None) -> dict[str, Value]:
     return known
 
 
-def _fill(
-    attributes: dict[str, Value], instance: ResourceValue, schema: TypeSchema | None
-) -> None:
+def _fill(attributes: dict[str, Value], instance: ResourceValue, schema: TypeSchema | None) -> None:
     scope = instance.scope
     for attribute in instance.block.body.attributes.values():
         name = attribute.name
@@ -262,7 +259,7 @@ def _follow_variable(
     else:
         place = location_of(block.file, block.start, block.header_end)
         steps.append(Step(f"`var.{name}` is set by {given.origin}", place))
-    if module.parent is not None and isinstance(given, Given) and given.scope is not None:
+    if module.parent is not None and given.scope is not None:
         _follow(given.expression, module.parent, steps, seen)
 
 
@@ -295,9 +292,7 @@ def names_in(expression: syntax.Expression) -> Iterator[tuple[str, str]]:
         if isinstance(node, (list, tuple)):
             pending.extend(reversed(node))
         elif isinstance(node, syntax.Expression):
-            pending.extend(
-                getattr(node, name) for name in reversed(node.__dataclass_fields__)
-            )
+            pending.extend(getattr(node, name) for name in reversed(node.__dataclass_fields__))
 
 
 def _traversal(node: syntax.GetAttribute) -> tuple[str, str] | None:

@@ -79,9 +79,7 @@ def _read(path: Path, name: str, problems: list[Problem]) -> dict[str, Given]:
     file, found = read_hcl(data, name)
     problems.extend(found)
     return {
-        attribute.name: Given(
-            attribute.expression, None, attribute, file, f"`{path.name}`"
-        )
+        attribute.name: Given(attribute.expression, None, attribute, file, f"`{path.name}`")
         for attribute in file.body.attributes.values()
     }
 

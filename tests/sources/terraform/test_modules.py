@@ -45,11 +45,11 @@ def cause_of(value: Value) -> str:
         ("default = null", None),
         ('type = number\n default = "3"', 3),
         ("type = string\n default = 3", "3"),
-        ("type = bool\n default = \"true\"", True),
+        ('type = bool\n default = "true"', True),
         ('type = list(string)\n default = [1, "a"]', ["1", "a"]),
         ("type = map(string)\n default = { b = 1, a = true }", {"a": "true", "b": "1"}),
         (
-            "type = object({ a = optional(string, \"d\"), b = optional(number) })\n default = {}",
+            'type = object({ a = optional(string, "d"), b = optional(number) })\n default = {}',
             {"a": "d", "b": None},
         ),
     ],
@@ -91,7 +91,8 @@ def test_value_that_does_not_fit_its_type_is_unknown() -> None:
     ],
 )
 def test_what_can_not_be_told_says_why(expression: str, cause: str) -> None:
-    text = f'locals {{\n a = local.b\n b = local.a\n}}\nresource "aws_test" "t" {{\n x = {expression}\n}}\n'
+    text = "locals {\n a = local.b\n b = local.a\n}\n"
+    text += f'resource "aws_test" "t" {{\n x = {expression}\n}}\n'
     assert cause_of(value_of(text)) == cause
 
 
@@ -129,7 +130,9 @@ def test_command_line_value_is_an_expression_for_a_complex_type(tmp_path: Path) 
 def test_count_and_for_each_make_instances() -> None:
     inventory = read_text(
         'resource "aws_test" "c" {\n count = 2\n x = count.index\n}\n'
-        'resource "aws_test" "e" {\n for_each = { a = 1, "b.c" = 2 }\n x = "${each.key}${each.value}"\n}\n'
+        'resource "aws_test" "e" {\n for_each = { a = 1, "b.c" = 2 }\n'
+        ' x = "${each.key}${each.value}"\n'
+        "}\n"
         'resource "aws_test" "none" {\n count = 0\n}\n'
     )
     assert {resource.address: resource.attributes["x"] for resource in inventory.resources} == {
@@ -160,7 +163,8 @@ def test_references_are_kept_whether_the_value_is_known_or_not() -> None:
         'variable "v" {}\n'
         'resource "aws_test" "t" {\n name = "n"\n other = var.v\n inner {\n  y = 1\n }\n}\n'
         'resource "aws_other" "o" {\n a = aws_test.t.name\n b = aws_test.t.other\n'
-        " c = aws_test.t.arn\n d = aws_test.t.inner[0].y\n e = [for i in aws_test.t[*].arn : i]\n}\n"
+        " c = aws_test.t.arn\n d = aws_test.t.inner[0].y\n"
+        " e = [for i in aws_test.t[*].arn : i]\n}\n"
     )
     attributes = only(inventory, "aws_other").attributes
     assert (attributes["a"], attributes["d"]) == ("n", 1)
@@ -362,7 +366,8 @@ def test_partly_unknown_tags_keep_the_keys_that_are_certain() -> None:
 def test_override_file_replaces_arguments_and_knows_its_own_lines(tmp_path: Path) -> None:
     files = {
         "main.tf": 'resource "aws_test" "t" {\n  x = 1\n  y = 2\n  b {\n    z = 1\n  }\n}\n',
-        "override.tf": '# one line more\nresource "aws_test" "t" {\n  x = 3\n  b {\n    z = 4\n  }\n}\n',
+        "override.tf": '# one line more\nresource "aws_test" "t" {\n'
+        "  x = 3\n  b {\n    z = 4\n  }\n}\n",
     }
     resource = only(read(tmp_path, files))
     assert (resource.attributes["x"], resource.attributes["y"]) == (3, 2)
@@ -383,7 +388,8 @@ def test_block_that_could_not_be_parsed_is_unknown_all_through() -> None:
 
 def test_sensitive_value_never_leaves_the_evaluator() -> None:
     inventory = read_text(
-        'variable "v" {\n  sensitive = true\n  default = "hunter2"\n}\nlocals {\n  l = "a-${var.v}"\n}\n'
+        'variable "v" {\n  sensitive = true\n  default = "hunter2"\n}\n'
+        'locals {\n  l = "a-${var.v}"\n}\n'
         'resource "aws_test" "t" {\n  x = local.l\n  y = { k = var.v }\n  z = upper(var.v)\n}\n'
     )
     assert "hunter2" not in repr(inventory).lower()
@@ -417,9 +423,7 @@ def test_bombs_end_in_unknown_or_a_value(name: str) -> None:
 
 
 def test_a_chain_of_thousands_of_locals_is_unknown_not_a_crash() -> None:
-    text = "locals {\n  a0 = 1\n" + "".join(
-        f"  a{i} = local.a{i - 1}\n" for i in range(1, 5000)
-    )
+    text = "locals {\n  a0 = 1\n" + "".join(f"  a{i} = local.a{i - 1}\n" for i in range(1, 5000))
     value = value_of(text + '}\nresource "aws_test" "t" {\n  x = local.a4999\n}\n')
     assert value == 1 or "nested too deeply" in cause_of(value)
 

@@ -52,7 +52,9 @@ def text_of(node: syntax.Expression) -> str:
         case syntax.Object(items=items):
             return f"{{{', '.join(f'{text_of(k)}={text_of(v)}' for k, v in items)}}}"
         case syntax.Template(parts=parts):
-            return "`" + "".join(p if isinstance(p, str) else f"<{text_of(p)}>" for p in parts) + "`"
+            return (
+                "`" + "".join(p if isinstance(p, str) else f"<{text_of(p)}>" for p in parts) + "`"
+            )
         case syntax.TemplateIf(condition=condition, then=then, otherwise=otherwise):
             rest = f":{text_of(otherwise)}" if otherwise else ""
             return f"if {text_of(condition)}:{text_of(then)}{rest}"

@@ -121,7 +121,8 @@ def test_dynamic_block_with_unknown_collection_is_unknown() -> None:
 
 def test_static_block_beside_an_unknown_dynamic_one_is_still_seen() -> None:
     text = (
-        'variable "v" {}\nresource "aws_security_group" "sg" {\n  ingress {\n    from_port = 1\n  }\n'
+        'variable "v" {}\nresource "aws_security_group" "sg" {\n'
+        "  ingress {\n    from_port = 1\n  }\n"
         '  dynamic "ingress" {\n    for_each = var.v\n    content {}\n  }\n}\n'
     )
     ingress = read_text(text).resources[0].attributes["ingress"]
