@@ -25,23 +25,23 @@ def render(arguments: Mapping[str, Value], *, minified: bool = False) -> str | U
     `arguments` is the state-shaped body of the block.  Where a part of it is unknown the
     result is an `Unknown` whose ``document`` is the policy as far as it is known.
     """
+    document: dict[str, Value] = {"Version": _VERSION}
     statements: list[Value] = []
     for source in _texts(arguments.get("source_policy_documents")):
-        _merge(statements, source)
+        _merge(document, statements, source)
+    version, policy_id = arguments.get("version"), arguments.get("policy_id")
+    document["Version"] = _VERSION if version is None else version
+    if policy_id is not None and policy_id != "":
+        document["Id"] = policy_id
     own = arguments.get("statement")
     if isinstance(own, Unknown):
         statements.append(own)
-    elif own:
+    else:
         for statement in _as_list(own):
             raised = _statement(statement) if isinstance(statement, Mapping) else statement
             _put(statements, raised)
     for override in _texts(arguments.get("override_policy_documents")):
-        _merge(statements, override)
-    version = arguments.get("version")
-    document: dict[str, Value] = {"Version": _VERSION if version is None else version}
-    policy_id = arguments.get("policy_id")
-    if policy_id is not None and policy_id != "":
-        document["Id"] = policy_id
+        _merge(document, statements, override)
     if statements:
         document["Statement"] = statements
     unknowns = list(_unknowns(document))
@@ -106,8 +106,8 @@ def _principals(blocks: Value) -> Value:
             return "*"
         present = result.get(str(kind))
         if present is not None and not isinstance(identifiers, Unknown):
-            merged = [*_as_list(present), *_as_list(identifiers)]
-            result[str(kind)] = _collapse(merged)
+            # A second block of the same type is appended, each sorted on its own.
+            result[str(kind)] = [*_as_list(present), *_as_list(_collapse(identifiers))]
         else:
             result[str(kind)] = _collapse(identifiers)
     return {name: result[name] for name in sorted(result)}
@@ -157,21 +157,28 @@ def _texts(value: Value) -> list[Value]:
     return [value] if isinstance(value, Unknown) else _as_list(value)
 
 
-def _merge(statements: list[Value], text: Value) -> None:
-    """Add another document's statements; one with a known Sid replaces its namesake."""
+def _merge(document: dict[str, Value], statements: list[Value], text: Value) -> None:
+    """Add another document: its statements, and its id and version over the present ones."""
     if isinstance(text, Unknown):
-        document = text.document
-        if not isinstance(document, Mapping):
+        other = text.document
+        if not isinstance(other, Mapping):
             statements.append(text)
             return
     else:
         try:
-            document = json.loads(str(text)) if text else {}
+            other = json.loads(str(text)) if text else {}
         except ValueError:
             statements.append(Unknown("a policy document is not valid JSON"))
             return
-    found = document.get("Statement") if isinstance(document, Mapping) else None
-    for statement in _as_list(found) if not isinstance(found, Unknown) else [found]:
+        if not isinstance(other, Mapping):
+            statements.append(Unknown("a policy document is not a JSON object"))
+            return
+    for key in ("Version", "Id"):
+        value = other.get(key)
+        if value is not None and value != "":
+            document[key] = value
+    found = other.get("Statement")
+    for statement in [found] if isinstance(found, Unknown) else _as_list(found):
         _put(statements, statement)
 
 
