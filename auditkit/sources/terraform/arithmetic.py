@@ -59,6 +59,25 @@ def normalize(number: Decimal) -> Number:
     return _EXACT.normalize(number)
 
 
+class Double(Decimal):
+    """A fraction that a function worked out as a double: it is exact, but prints short."""
+
+    __slots__ = ()
+
+
+def normalize_float(number: float) -> Number:
+    """The number that a double is.
+
+    Raises `EvaluationError` for infinities, and for whole numbers that Terraform prints
+    otherwise than it computes with them.
+    """
+    if not number.is_integer():
+        return Double(number)
+    if int(number) != int(Decimal(repr(number))):
+        raise EvaluationError("the number is too large to evaluate exactly")
+    return int(number)
+
+
 def add(left: Number, right: Number) -> Number:
     """``left + right``."""
     if isinstance(left, int) and isinstance(right, int):
@@ -111,6 +130,27 @@ def negate(number: Number) -> Number:
     """``-number``."""
     # The operator of `Decimal` would round to the 28 digits of the default context.
     return -number if isinstance(number, int) else number.copy_negate()
+
+
+def format_number(number: Number) -> str:
+    """The number as Terraform prints it: all digits, no exponent."""
+    if isinstance(number, int):
+        if number.bit_length() > _LARGEST_BITS + PRECISION:
+            raise EvaluationError("the number is too large to evaluate")
+        return str(number)
+    if isinstance(number, Double):
+        number = Decimal(repr(float(number)))
+    return format(number, "f")
+
+
+def exact(number: Number) -> Decimal:
+    """The 512-bit float that `number` stands for, to its last decimal digit."""
+    numerator, denominator = (
+        number.as_integer_ratio() if isinstance(number, Double) else _binary(number)
+    )
+    # The denominator is a power of two, so that a power of five makes it one of ten.
+    places = denominator.bit_length() - 1
+    return Decimal(numerator * int(5**places)).scaleb(-places, _EXACT)
 
 
 def truncate(number: Number) -> int:

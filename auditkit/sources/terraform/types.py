@@ -12,6 +12,7 @@ from typing import Union
 
 from auditkit.model import Unknown
 from auditkit.sources.terraform import syntax
+from auditkit.sources.terraform.arithmetic import Double
 from auditkit.sources.terraform.errors import EvaluationError
 from auditkit.sources.terraform.values import (
     HclValue,
@@ -304,7 +305,7 @@ def _unify(values: list[HclValue]) -> bool:
 
 
 _NULL: frozenset[type] = frozenset({type(None)})
-_SCALARS: frozenset[type] = frozenset({str, int, Decimal, bool})
+_SCALARS: frozenset[type] = frozenset({str, int, Decimal, Double, bool})
 
 
 def _unify_marked(values: list[HclValue]) -> bool:

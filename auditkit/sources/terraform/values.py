@@ -15,6 +15,7 @@ from typing import Union
 
 from auditkit.model import Reference, Unknown, Value
 from auditkit.sources.terraform.arithmetic import Number, parse_number
+from auditkit.sources.terraform.arithmetic import format_number as format_number
 from auditkit.sources.terraform.errors import EvaluationError
 
 HclValue = Union[
@@ -38,7 +39,6 @@ MAX_ELEMENTS = 100_000
 """Elements of the largest collection that a function may build out of a small one."""
 
 _MAX_DEPTH = 200
-_MAX_NUMBER_BITS = 14_000
 
 
 class Sensitive:
@@ -136,10 +136,9 @@ def equal(left: HclValue, right: HclValue) -> bool | Unknown:
         return equal(left, right.value)
     if left is None or right is None:
         return left is right
-    kind = type(left)
-    if kind is not type(right):
+    if type(left) is not type(right):
         # An int never equals a Decimal, because a whole number is always an int.
-        return False
+        return isinstance(left, Decimal) and left == right
     if isinstance(left, dict) and isinstance(right, dict):
         if left.keys() != right.keys():
             return False
@@ -214,6 +213,11 @@ def is_wholly_known(value: HclValue) -> bool:
     return not isinstance(value, Sensitive) or is_wholly_known(value.value)
 
 
+def combine_unknowns_in(*values: HclValue) -> Unknown:
+    """`combine_unknowns` of every `Unknown` in `values`, of which there is at least one."""
+    return combine_unknowns(list(find_unknowns(list(values))))
+
+
 def find_unknowns(value: HclValue) -> Iterator[Unknown]:
     """Every `Unknown` in `value`, in order."""
     if isinstance(value, Unknown):
@@ -250,15 +254,6 @@ def _tells_more(unknown: Unknown) -> bool:
 def unite_references(unknowns: Iterable[Unknown]) -> tuple[Reference, ...]:
     """The references of all of these, in order, each once."""
     return tuple(dict.fromkeys(r for unknown in unknowns for r in unknown.references))
-
-
-def format_number(number: Number) -> str:
-    """The number as Terraform prints it: all digits, no exponent."""
-    if isinstance(number, int):
-        if number.bit_length() > _MAX_NUMBER_BITS:
-            raise EvaluationError("the number is too large to evaluate")
-        return str(number)
-    return format(number, "f")
 
 
 def type_name(value: HclValue) -> str:
