@@ -118,8 +118,8 @@ class Inner:
 
     def words(self, *, negated: bool = False) -> str:
         """The path, if any, and what is expected of it."""
-        words = self.expected.words(negated=negated)
-        return f"`{format_path(self.path)}` {words}" if self.path else words
+        name = f"`{format_path(self.path)}`" if self.path else "it"
+        return f"{name} {self.expected.words(negated=negated)}"
 
 
 def _value_of(subject: Subject) -> Value:
@@ -338,23 +338,14 @@ class Quantifier:
         yield Evidence(path, hit, words, value)
 
     def _words(self, noun: str, *, negated: bool = False) -> str:
-        number, holds = _NUMBERS[self.quantity, negated]
-        words = f"{number} {noun}"
-        if self.where is not None:
-            words += f" where {self.where.words()}"
+        where = [] if self.where is None else [self.where.words()]
+        if self.quantity is Quantity.EACH and not negated:
+            match = "" if self.match is None else f"{self.match.words()} in "
+            return f"{match}every {noun}" + (f" where {where[0]}" if where else "")
         if self.match is not None:
-            words += f" that {self.match.words(negated=not holds)}"
-        return words
-
-
-_NUMBERS = {
-    (Quantity.EACH, False): ("only", True),
-    (Quantity.EACH, True): ("some", False),
-    (Quantity.SOME, False): ("some", True),
-    (Quantity.SOME, True): ("no", True),
-    (Quantity.NONE, False): ("no", True),
-    (Quantity.NONE, True): ("some", True),
-}
+            where.append(self.match.words(negated=self.quantity is Quantity.EACH))
+        number = "some" if (self.quantity is Quantity.SOME) is not negated else "no"
+        return f"{number} {noun}" + (f" where {' and '.join(where)}" if where else "")
 
 
 def _split(subject: Subject, value: Value, path: Path) -> Iterator[Element]:
@@ -402,13 +393,10 @@ class Related:
 
     def words(self, *, negated: bool = False) -> str:
         """The attribute, the types that it should name, and what is asked of them."""
-        return f"`{format_path(self.via)}` {self._words(negated=negated)}"
+        return f"`{format_path(self.via)}` is {self._words(negated=negated)}"
 
     def _words(self, *, negated: bool) -> str:
-        words = f"{'names no' if negated else 'names a'} {list_words(self.types, 'or')}"
-        if self.where is not None:
-            words += f" where {self.where.words()}"
-        return words if self.match is None else f"{words} that has {self.match.words()}"
+        return _describe_others(f"{'no' if negated else 'a'} reference to", self.types, self)
 
 
 def _read(subject: Subject, path: Path) -> Value:
@@ -446,17 +434,27 @@ class ReferencedBy:
         yield Evidence(
             subject.path,
             invert(verdict) if negated else verdict,
-            self.words(negated=negated),
+            self._words(negated=negated),
             subject.referrers(self.types, self.via).doubt,
         )
 
     def words(self, *, negated: bool = False) -> str:
-        """How many of which types, and what is asked of them."""
-        number = f"fewer than {self.at_least}" if negated else f"at least {self.at_least}"
-        words = f"is referenced by {number} {list_words(self.types, 'or')}"
-        if self.via:
-            words += f" through `{format_path(self.via)}`"
-        return words if self.match is None else f"{words} that has {self.match.words()}"
+        """How many references of which types, and what is asked of them."""
+        return f"it has {self._words(negated=negated)}"
+
+    def _words(self, *, negated: bool) -> str:
+        number = f"{'fewer than' if negated else 'at least'} {self.at_least}"
+        noun = "reference" if self.at_least == 1 and not negated else "references"
+        attribute = f" by `{format_path(self.via)}`" if self.via else ""
+        return _describe_others(f"{number} {noun}{attribute} from", self.types, self)
+
+
+def _describe_others(start: str, types: Sequence[str], condition: Related | ReferencedBy) -> str:
+    """Words for resources that are asked for, and what is asked of them."""
+    where = condition.where if isinstance(condition, Related) else None
+    asked = [part.words() for part in (where, condition.match) if part is not None]
+    words = f"{start} {list_words(types, 'or')}"
+    return f"{words} where {' and '.join(asked)}" if asked else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,14 +473,17 @@ class Document:
 
     def words(self, *, negated: bool) -> str:
         """What is asked of the document."""
-        words = self.condition.words(negated=negated)
-        return f"is {'a policy' if self.is_policy else 'JSON'} with {words}"
+        return f"is {self._words(negated=negated)}"
+
+    def _words(self, *, negated: bool) -> str:
+        kind = "a policy" if self.is_policy else "JSON"
+        return f"{kind} with {self.condition.words(negated=negated)}"
 
     def explain(self, value: Value, path: Path, *, negated: bool) -> Iterator[Evidence]:
         """The parts of the document that decided, by the names that stand in its text."""
         document = read_policy(value) if self.is_policy else decode(value)
         if isinstance(document, Unknown):
-            yield Evidence(path, UNKNOWN, self.words(negated=negated), document)
+            yield Evidence(path, UNKNOWN, self._words(negated=negated), document)
             return
         for evidence in self.condition.explain(Element(None, document, ()), negated=negated):
             inner = written_path(value, evidence.path) if self.is_policy else evidence.path

@@ -21,7 +21,7 @@ class Expectation(Protocol):
         """Tells the verdict on a value: the fast path."""
 
     def words(self, *, negated: bool) -> str:
-        """What passes, or what fails, in words that follow an attribute's name."""
+        """What passes, or what fails, as it follows a name: ``is true``, ``has no value``."""
 
     def explain(self, value: Value, path: Path, *, negated: bool) -> Iterator[Evidence]:
         """The parts of `value`, which stands at `path`, that decided; more than one if need be.
@@ -44,29 +44,34 @@ class Simple:
 
     judge: Judge
     expected: str
-    """What passes, in words."""
+    """What passes, as it follows *expected*: ``true``, ``at least 7``."""
     refused: str
-    """What fails, in words."""
+    """What fails, likewise."""
+    verb: str = "is"
+    """What joins a name to them: ``is`` or ``has``."""
     one: Judge | None = None
     """Judges one element, for tests that ask something of the elements of a list."""
     every: bool = False
     """Whether every element has to pass `one`, or some."""
+    one_refused: str = ""
+    """What fails in one element, if that is not said like `refused`."""
 
     def words(self, *, negated: bool) -> str:
-        """What passes, or what fails, in words that follow an attribute's name."""
-        return self.refused if negated else self.expected
+        """What passes, or what fails, as it follows a name."""
+        return f"{self.verb} {self.refused if negated else self.expected}"
 
     def explain(self, value: Value, path: Path, *, negated: bool) -> Iterator[Evidence]:
         """The value, or the elements of it that are at fault by themselves."""
         decided = self.judge(value)
         verdict = invert(decided) if negated else decided
-        words = self.words(negated=negated)
+        words = self.refused if negated else self.expected
         if self.one is None or self.every is negated or not isinstance(value, (list, tuple)):
             yield Evidence(path, verdict, words, value)
             return
+        one_words = self.one_refused if negated and self.one_refused else words
         for index, item in enumerate(value):
             if self.one(item) is decided:
-                yield Evidence((*path, index), verdict, words, item)
+                yield Evidence((*path, index), verdict, one_words, item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ class Opposite:
         return lambda value: _INVERSE[judge(value)]
 
     def words(self, *, negated: bool) -> str:
-        """What passes, or what fails, in words that follow an attribute's name."""
+        """What passes, or what fails, as it follows a name."""
         return self.inner.words(negated=not negated)
 
     def explain(self, value: Value, path: Path, *, negated: bool) -> Iterator[Evidence]:
@@ -106,7 +111,7 @@ class Several:
         return lambda value: min(judge(value) for judge in judges)
 
     def words(self, *, negated: bool) -> str:
-        """What passes, or what fails, in words that follow an attribute's name."""
+        """What passes, or what fails, as it follows a name."""
         words = [test.words(negated=negated) for test in self.tests]
         return list_words(words, "or" if self.any is not negated else "and")
 
@@ -131,15 +136,14 @@ class Length:
         return lambda value: _judge_length(value, judge)
 
     def words(self, *, negated: bool) -> str:
-        """What passes, or what fails, in words that follow an attribute's name."""
-        return f"length {self.inner.words(negated=negated)}"
+        """What passes, or what fails, as it follows a name."""
+        return f"has a length that {self.inner.words(negated=negated)}"
 
     def explain(self, value: Value, path: Path, *, negated: bool) -> Iterator[Evidence]:
         """The value as a whole."""
-        verdict = self.judge(value)
-        yield Evidence(
-            path, invert(verdict) if negated else verdict, self.words(negated=negated), value
-        )
+        decided = self.judge(value)
+        verdict = invert(decided) if negated else decided
+        yield Evidence(path, verdict, f"a length that {self.inner.words(negated=negated)}", value)
 
 
 def _judge_length(value: Value, judge: Judge) -> Verdict:

@@ -180,11 +180,12 @@ class Grammar:
 
     def _attribute(self, key: str, value: Value, place: Place, scope: Scope) -> Part:
         path = self.path(key, place, scope, of_key=True)
-        near = suggest(key, COMBINATORS)
-        is_misspelt = isinstance(value, (dict, list)) and near and not _is_expectation(value)
-        if is_misspelt:
-            self.mistakes.add(place, f"unknown key {key!r}{near}", of_key=True)
-            return NOTHING
+        # A misspelt combinator looks like a path; a path can't have an operand like this.
+        if isinstance(value, (dict, list)) and not _is_expectation(value):
+            near = suggest(key, COMBINATORS)
+            if near:
+                self.mistakes.add(place, f"unknown key {key!r}{near}", of_key=True)
+                return NOTHING
         expected = self.expectation(value, place)
         if path is None:
             return NOTHING

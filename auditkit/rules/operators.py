@@ -8,12 +8,14 @@ reference in ``docs/rule-language.md``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from auditkit.model import Unknown, Value, Verdict
+from auditkit.model import Evidence, Unknown, Value, Verdict
 from auditkit.rules.addresses import Network, judge_public, lies_within, overlaps, parse_network
 from auditkit.rules.expectations import Expectation, Judge, Opposite, Simple, invert
+from auditkit.rules.paths import Path
 from auditkit.rules.policy import covers as pattern_covers
 from auditkit.rules.values import (
     FAIL,
@@ -44,8 +46,10 @@ def equals(operand: Value) -> Expectation:
     def judge(value: Value) -> Verdict:
         return same(value, operand)
 
+    if operand is None:
+        return Simple(judge, "no value", "a value", verb="has")
     words = format_value(operand)
-    return Simple(_equality(operand) or judge, f"equals {words}", f"does not equal {words}")
+    return Simple(_equality(operand) or judge, words, f"anything but {words}")
 
 
 def _equality(operand: Value) -> Judge | None:
@@ -85,7 +89,7 @@ def is_in(operand: Value) -> Expectation:
         return max(same(value, choice) for choice in choices)
 
     words = format_value(choices)
-    return Simple(judge, f"is one of {words}", f"is none of {words}")
+    return Simple(judge, f"one of {words}", f"none of {words}")
 
 
 def matches(operand: Value) -> Expectation:
@@ -108,22 +112,22 @@ def matches(operand: Value) -> Expectation:
         text = to_text(value)
         return PASS if text is not None and search(text) else FAIL
 
-    return Simple(judge, f"matches /{pattern}/", f"does not match /{pattern}/")
+    return Simple(judge, f"a match of /{pattern}/", f"no match of /{pattern}/")
 
 
 # Whether these hold depends on the characters around, which may be unknown ones.
-_LOOKS_AROUND = re.compile(r"\\[bBZ]|\(\?[=!<]|\(\?[a-zA-Z]")
-_LITERAL_START = re.compile(r"\^((?:[\w:/@-](?![?*{+]))*)")
+_LOOKS_AROUND = r"\\[bBZ]|\(\?[=!<]|\(\?[a-zA-Z]"
+_LITERAL_START = r"\^((?:[\w:/@-](?![?*{+]))*)"
 
 
 def _match_pieces(value: Unknown, pattern: str) -> Verdict:
     start = known_start(value)
-    literal = _LITERAL_START.match(pattern)
+    literal = re.match(_LITERAL_START, pattern)
     if literal and "|" not in pattern:
         known = min(len(start), len(literal[1]))
         if start[:known] != literal[1][:known]:
             return FAIL
-    if _LOOKS_AROUND.search(pattern):
+    if re.search(_LOOKS_AROUND, pattern):
         return UNKNOWN
     bare = pattern.replace("[^", "[")
     candidates = set(known_texts(value))
@@ -155,7 +159,7 @@ def starts_with(operand: Value) -> Expectation:
         return PASS if isinstance(value, str) and value.startswith(choices) else FAIL
 
     words = list_words(map(format_value, choices), "or")
-    return Simple(judge, f"starts with {words}", f"does not start with {words}")
+    return Simple(judge, f"a text that starts with {words}", f"no text that starts with {words}")
 
 
 def ends_with(operand: Value) -> Expectation:
@@ -178,7 +182,7 @@ def ends_with(operand: Value) -> Expectation:
         return PASS if isinstance(value, str) and value.endswith(choices) else FAIL
 
     words = list_words(map(format_value, choices), "or")
-    return Simple(judge, f"ends with {words}", f"does not end with {words}")
+    return Simple(judge, f"a text that ends with {words}", f"no text that ends with {words}")
 
 
 def contains(operand: Value) -> Expectation:
@@ -195,7 +199,12 @@ def contains(operand: Value) -> Expectation:
 
     words = format_value(operand)
     return Simple(
-        lambda value: _holds(value, operand), f"contains {words}", f"does not contain {words}", one
+        lambda value: _holds(value, operand),
+        f"{words} in it",
+        f"no {words} in it",
+        verb="has",
+        one=one,
+        one_refused=f"anything but {words}",
     )
 
 
@@ -210,7 +219,7 @@ def contains_all(operand: Value) -> Expectation:
         return min(_holds(value, item) for item in wanted)
 
     words = format_value(wanted)
-    return Simple(judge, f"contains all of {words}", f"lacks one of {words}")
+    return Simple(judge, f"all of {words} in it", f"not all of {words} in it", verb="has")
 
 
 def contains_any(operand: Value) -> Expectation:
@@ -227,7 +236,14 @@ def contains_any(operand: Value) -> Expectation:
         return max(same(item, choice) for choice in wanted)
 
     words = format_value(wanted)
-    return Simple(judge, f"contains one of {words}", f"contains none of {words}", one)
+    return Simple(
+        judge,
+        f"one of {words} in it",
+        f"none of {words} in it",
+        verb="has",
+        one=one,
+        one_refused=f"none of {words}",
+    )
 
 
 def _holds(value: Value, wanted: Value) -> Verdict:
@@ -250,17 +266,42 @@ def has_keys(operand: Value) -> Expectation:
     Null, an empty map and everything else fails. A key whose value is unknown is unknown, unless
     it is certain not to be empty.
     """
-    keys = _take_texts(operand)
+    return Keys(_take_texts(operand))
 
-    def judge(value: Value) -> Verdict:
-        if isinstance(value, Unknown):
-            return UNKNOWN
-        if not isinstance(value, dict):
-            return FAIL
-        return min(invert(_judge_empty(value.get(key))) for key in keys)
 
-    words = list_words(map(format_value, keys), "and")
-    return Simple(judge, f"has the keys {words}", f"lacks one of the keys {words}")
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What `has_keys` expects; its evidence names only the keys that are missing."""
+
+    keys: tuple[str, ...]
+
+    @property
+    def judge(self) -> Judge:
+        """Tells the verdict on a map."""
+        keys = self.keys
+        return lambda value: min(_judge_key(value, key) for key in keys)
+
+    def words(self, *, negated: bool) -> str:
+        """The keys."""
+        return f"has {'not all of ' if negated else ''}{_name_keys(self.keys)}"
+
+    def explain(self, value: Value, path: Path, *, negated: bool) -> Iterator[Evidence]:
+        """The map, and which of the keys decided."""
+        decided = self.judge(value)
+        keys = [key for key in self.keys if _judge_key(value, key) is decided]
+        verdict = invert(decided) if negated else decided
+        words = f"not all of {_name_keys(keys)}" if negated else _name_keys(keys)
+        yield Evidence(path, verdict, words, value)
+
+
+def _name_keys(keys: Sequence[str]) -> str:
+    return f"the key{'s'[: len(keys) - 1]} {list_words(map(format_value, keys), 'and')}"
+
+
+def _judge_key(value: Value, key: str) -> Verdict:
+    if isinstance(value, Unknown):
+        return PASS if key in value.keys else UNKNOWN
+    return invert(judge_empty(value.get(key))) if isinstance(value, dict) else FAIL
 
 
 def gte(operand: Value) -> Expectation:
@@ -328,7 +369,7 @@ def exists(operand: Value) -> Expectation:
     An empty text, list or map exists. An unknown value exists when that is certain: when it is
     another resource's own attribute, such as its `arn`, or when a piece of it is known.
     """
-    test = Simple(_judge_existence, "is set", "is not set")
+    test = Simple(_judge_existence, "a value", "no value", verb="has")
     return test if _take_bool(operand) else Opposite(test)
 
 
@@ -344,11 +385,11 @@ def empty(operand: Value) -> Expectation:
     Zero and false are not empty, and neither is a list of unknown elements. An unknown value is
     not empty when that is certain.
     """
-    test = Simple(_judge_empty, "is empty", "is not empty")
+    test = Simple(judge_empty, "empty", "not empty")
     return test if _take_bool(operand) else Opposite(test)
 
 
-def _judge_empty(value: Value) -> Verdict:
+def judge_empty(value: Value) -> Verdict:
     if isinstance(value, Unknown):
         return FAIL if is_certain_to_be_filled(value) else UNKNOWN
     return PASS if value is None or value in ("", [], (), {}) else FAIL
@@ -372,7 +413,11 @@ def within_cidr(operand: Value) -> Expectation:
 
     words = list_words(_take_texts(operand), "or")
     return Simple(
-        _of_elements(one, every=True), f"lies within {words}", f"reaches beyond {words}", one, True
+        _of_elements(one, every=True),
+        f"within {words}",
+        f"not within {words}",
+        one=one,
+        every=True,
     )
 
 
@@ -392,7 +437,13 @@ def overlaps_cidr(operand: Value) -> Expectation:
         return PASS if any(overlaps(network, other) for other in others) else FAIL
 
     words = list_words(_take_texts(operand), "or")
-    return Simple(_of_elements(one), f"overlaps {words}", f"does not overlap {words}", one)
+    return Simple(
+        _of_elements(one),
+        f"an overlap with {words}",
+        f"no overlap with {words}",
+        verb="has",
+        one=one,
+    )
 
 
 def is_public_cidr(operand: Value) -> Expectation:
@@ -405,9 +456,9 @@ def is_public_cidr(operand: Value) -> Expectation:
     """
     test = Simple(
         _of_elements(judge_public),
-        "is open to the Internet",
-        "is not open to the Internet",
-        judge_public,
+        "open to the Internet",
+        "not open to the Internet",
+        one=judge_public,
     )
     return test if _take_bool(operand) else Opposite(test)
 
@@ -438,7 +489,13 @@ def covers(operand: Value) -> Expectation:
         return pattern_covers(value, name)
 
     words = format_value(name)
-    return Simple(_of_elements(one), f"covers {words}", f"does not cover {words}", one)
+    return Simple(
+        _of_elements(one),
+        f"a pattern that covers {words}",
+        f"no pattern that covers {words}",
+        verb="has",
+        one=one,
+    )
 
 
 def version_gte(operand: Value) -> Expectation:
@@ -462,15 +519,15 @@ def version_gte(operand: Value) -> Expectation:
         missing = (0,) * (len(least) - len(version))
         return PASS if version + missing >= least else FAIL
 
-    return Simple(judge, f"version at least {operand}", f"version below {operand}")
+    return Simple(judge, f"version {operand} or later", f"a version before {operand}")
 
 
-_VERSION = re.compile(r"(?i)(?P<ssl>ssl)?(?P<tls>tls)?[a-z]*[._ -]?(?P<numbers>\d+([._-]\d+)*)")
+_VERSION = r"(?i)(?P<ssl>ssl)?(?P<tls>tls)?[a-z]*[._ -]?(?P<numbers>\d+([._-]\d+)*)"
 _FIRST_YEAR = 1990
 
 
 def _read_version(text: str) -> tuple[int, ...] | None:
-    found = _VERSION.search(text[:100])
+    found = re.search(_VERSION, text[:100])
     if found is None:
         return None
     numbers: list[int] = []
@@ -493,8 +550,8 @@ def older_than(operand: Value, now: datetime) -> Expectation:
     words, age = _take_age(operand)
     return Simple(
         lambda value: _judge_time(value, lambda time: time < now - age),
-        f"is older than {words}",
-        f"is not older than {words}",
+        f"older than {words}",
+        f"not older than {words}",
     )
 
 
@@ -507,8 +564,8 @@ def newer_than(operand: Value, now: datetime) -> Expectation:
     words, age = _take_age(operand)
     return Simple(
         lambda value: _judge_time(value, lambda time: time >= now - age),
-        f"is newer than {words}",
-        f"is not newer than {words}",
+        f"newer than {words}",
+        f"not newer than {words}",
     )
 
 
@@ -519,13 +576,11 @@ def _judge_time(value: Value, holds: Callable[[datetime], bool]) -> Verdict:
     return PASS if time is not None and holds(time) else FAIL
 
 
-_TIME = re.compile(
-    r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)? ?(Z|z|[+-]\d\d:?\d\d)?)?"
-)
+_TIME = r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)? ?(Z|z|[+-]\d\d:?\d\d)?)?"
 
 
 def _read_time(text: str) -> datetime | None:
-    found = _TIME.fullmatch(text.strip())
+    found = re.fullmatch(_TIME, text.strip())
     if found is None:
         return None
     date, clock, zone = found.groups()
@@ -536,13 +591,13 @@ def _read_time(text: str) -> datetime | None:
         return None
 
 
-_AGE = re.compile(r"(\d{1,6})\s*([hdw])")
+_AGE = r"(\d{1,6})\s*([hdw])"
 _UNITS = {"h": ("hours", 1), "d": ("days", 24), "w": ("weeks", 24 * 7)}
 
 
 def _take_age(operand: Value) -> tuple[str, timedelta]:
     number = operand if isinstance(operand, int) and not isinstance(operand, bool) else None
-    found = _AGE.fullmatch(f"{number}d" if number is not None else _take_text(operand))
+    found = re.fullmatch(_AGE, f"{number}d" if number is not None else _take_text(operand))
     if found is None:
         raise ValueError(f"not an age: {format_value(operand)}; write 12h, 90d or 4w")
     unit, hours = _UNITS[found[2]]
