@@ -6,6 +6,7 @@ a password in a CI log costs a rotation.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -48,7 +49,7 @@ _SUSPICIOUS = re.compile(
     re.IGNORECASE,
 )
 _ASSIGNMENT = re.compile(
-    r"(?P<name>[A-Za-z_][\w.-]*)\\?[\"']?\s*(?P<operator>=>|=(?!=)|:(?![:/]))\s*"
+    r"(?<![\w.-])(?P<name>[A-Za-z_][\w.-]*)\\?[\"']?\s*(?P<operator>=>|=(?!=)|:(?![:/]))\s*"
 )
 # A value without quotes is a secret in a script only; in HCL it is an expression.
 _SCRIPT_VALUE = re.compile(
@@ -61,12 +62,13 @@ _NAME_OF_PAIR = re.compile(
     r"(?:^|[\s,{\"'])(?:name|key|parameter_name)\\?[\"']?\s*[=:]\s*\\?[\"'](?P<name>[^\"'\\]+)",
     re.IGNORECASE,
 )
-_STRING_OR_COMMENT = re.compile(r"\"(?:[^\"\\]|\\.)*\"|#.*|//.*")
+_STRING_OR_COMMENT = re.compile(r"\"(?:[^\"\\]|\\.)*(?:\"|\\?$)|#.*|//.*")
 _ONLY_A_REFERENCE = re.compile(r"\$\{[^{}]*\}")
 _PAIR_LINES = 3
 """How many lines below ``name = "DB_PASSWORD"`` its ``value = …`` may stand."""
 
 
+@functools.lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
     """Whether an attribute, variable or key of this name is likely to hold a secret.
 
@@ -97,6 +99,7 @@ def mask_value(value: Value, name: str = "") -> Value:
     return value
 
 
+@functools.lru_cache(maxsize=1024)
 def mask_text(text: str) -> str:
     """`text`, one line or many, with `MASK` in place of everything that looks like a secret."""
     if not _SUSPICIOUS.search(text):
@@ -158,7 +161,7 @@ class _Scan:
             yield from _all_but_indent(line)
             return
         if self._open_brackets:
-            spans, self._open_brackets, _ = _literals(line, 0, self._open_brackets)
+            spans, self._open_brackets, _, _ = _literals(line, 0, self._open_brackets)
             yield from spans
             return
         yield from self._read_assignments(line, number)
@@ -167,18 +170,17 @@ class _Scan:
         in_block = self._enter_block(line)
         for pair in _NAME_OF_PAIR.finditer(line):
             self._pair_until = number + _PAIR_LINES if is_secret_name(pair["name"]) else 0
+        done = 0
         for match in _ASSIGNMENT.finditer(line):
             name = match["name"]
-            if not (
+            if match.start() < done or not (
                 is_secret_name(name)
                 or (in_block and name in ("default", "value"))
                 or (name == "value" and number <= self._pair_until)
             ):
                 continue
-            spans, self._open_brackets, heredoc = _literals(line, match.end(), 0)
+            spans, self._open_brackets, self._heredoc_end, done = _literals(line, match.end(), 0)
             yield from spans
-            if heredoc:
-                self._heredoc_end = heredoc
             word = _SCRIPT_VALUE.match(line, match.end())
             if word and _is_script(line, match, word):
                 yield word.span()
@@ -193,11 +195,11 @@ class _Scan:
         return True
 
 
-def _literals(line: str, position: int, depth: int) -> tuple[list[Span], int, str]:
+def _literals(line: str, position: int, depth: int) -> tuple[list[Span], int, str, int]:
     """The string literals of the expression at `position`, up to its end or the line's.
 
-    Also the number of brackets that the line leaves open, and the end word of a heredoc that
-    it opens.
+    Then the number of brackets that the line leaves open, the end word of a heredoc that it
+    opens, and where the expression ends.
     """
     spans: list[Span] = []
     outermost = depth
@@ -213,13 +215,13 @@ def _literals(line: str, position: int, depth: int) -> tuple[list[Span], int, st
         elif character in ")]}":
             depth -= 1
             if depth < 0 or (outermost and not depth):
-                return spans, 0, ""
+                return spans, 0, "", position
         elif (character == "," and not depth) or character == "#":
             break
         elif character == "<" and (heredoc := _HEREDOC.match(line, position)):
-            return spans, depth, heredoc["end"]
+            return spans, depth, heredoc["end"], len(line)
         position += 1
-    return spans, max(depth, 0), ""
+    return spans, max(depth, 0), "", position
 
 
 def _string_end(line: str, start: int) -> tuple[int, int]:

@@ -29,7 +29,8 @@ def mask(text: str, *paths: Path) -> str:
 
     for path in (*paths, CHECKOUT):
         text = text.replace(str(path), "@@PATH@@")
-    return _TIMES.sub("@@TIME@@", text.replace(__version__, "@@VERSION@@"))
+    version = rf"(?<![\d.]){re.escape(__version__)}(?![\d.])"
+    return re.sub(version, "@@VERSION@@", _TIMES.sub("@@TIME@@", text))
 
 
 @pytest.fixture

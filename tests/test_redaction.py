@@ -163,3 +163,20 @@ def test_values_are_masked_at_any_depth():
 def test_an_unknown_value_stays_unknown():
     unknown = Unknown("`var.password` has no value")
     assert mask_value(unknown, "password") is unknown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 300_000 + " AKIA",
+        "password" * 40_000,
+        "password=" * 40_000,
+        'password = {"' * 20_000,
+        'variable "password" {\ndefault = "' + '\\"' * 100_000,
+        "://" * 100_000 + "@",
+        " " * 300_000 + "secret",
+        "eyJ" * 100_000,
+    ],
+)
+def test_no_text_takes_long(text):
+    mask_text(text)

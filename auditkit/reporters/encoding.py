@@ -11,6 +11,8 @@ from auditkit.model import Unknown, Value
 Encoded = dict[str, Value]
 """An object of a JSON document."""
 
+_encode = json.JSONEncoder(allow_nan=False, check_circular=False).encode
+
 
 def encode_value(value: Value) -> Value:
     """`value` in JSON's types; an unknown one is ``{"unknown": CAUSE}``."""
@@ -32,7 +34,7 @@ def dump(value: Value) -> str:
     What is not ASCII is escaped: invisible characters become visible, and a file is right in
     whatever encoding it is written.
     """
-    return json.dumps(value, allow_nan=False)
+    return _encode(value)
 
 
 def dump_list(key: str, items: Iterable[Encoded]) -> Iterator[str]:

@@ -13,15 +13,17 @@ _RECOGNISABLE = 6
 
 
 def hide_secrets(finding: Finding) -> Finding:
-    """`finding` with secrets masked in what it found, and in the message that quotes it."""
-    actual = finding.actual
-    if actual is None or isinstance(actual, bool | int | float):
-        message = mask_text(finding.message)
-        return finding if message == finding.message else replace(finding, message=message)
-    masked = mask_value(actual, finding.attribute)
+    """`finding` with secrets masked in what it found, and in the message that quotes it.
+
+    Whoever made the finding has seen to it already; this is for the one who forgot.
+    """
+    actual = mask_value(finding.actual, finding.attribute)
     message = finding.message
-    if isinstance(actual, str) and masked == MASK:
-        message = message.replace(format_value(actual), f'"{MASK}"')
-        if len(actual) >= _RECOGNISABLE:
-            message = message.replace(actual, MASK)
-    return replace(finding, actual=masked, message=mask_text(message))
+    if actual == MASK and isinstance(finding.actual, str):
+        message = message.replace(format_value(finding.actual), f'"{MASK}"')
+        if len(finding.actual) >= _RECOGNISABLE:
+            message = message.replace(finding.actual, MASK)
+    message = mask_text(message)
+    if message == finding.message and actual == finding.actual:
+        return finding
+    return replace(finding, actual=actual, message=message)

@@ -130,14 +130,14 @@ def _describe_run(
 
 def _notifications(report: Report, options: RenderOptions, *, omitted: int) -> Iterator[_Note]:
     """What a reader has to know about the results; GitHub itself does not show it."""
+    if omitted:
+        text = f"{omitted:,} omitted: GitHub keeps the {MAX_RESULTS:,} worst results of a run."
+        yield _Note("results-omitted", "warning", text)
     for problem in report.problems:
         level = "error" if problem.incomplete else "warning"
         yield _Note(problem.kind, level, problem.message, problem.location)
     for text in report.coverage.notes:
         yield _Note("not-covered", "warning", text)
-    if omitted:
-        text = f"{omitted:,} omitted: GitHub keeps the {MAX_RESULTS:,} worst results of a run."
-        yield _Note("results-omitted", "warning", text)
     unknown = report.counts.get("unknown", 0)
     if unknown and not options.show_all:
         text = f"Unknown verdicts, left out here: {unknown:,}. --all lists them."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -94,4 +95,4 @@ def find_checkout(report: Report, options: RenderOptions) -> Checkout:
 
 def _quote(path: str) -> str:
     # A colon in the first name would read as the end of a URI scheme, so it is encoded, too.
-    return quote(path.encode("utf-8", "surrogateescape"), safe="/-._~!$&'()*+,;=@")
+    return quote(os.fsencode(path), safe="/-._~!$&'()*+,;=@")

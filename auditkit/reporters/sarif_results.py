@@ -126,7 +126,8 @@ class _Related:
 
 def _tell(finding: Finding, place: Location, related: _Related) -> str:
     """What is wrong, where the value comes from and which instances share it."""
-    sentences = [_sentence(escape(finding.message))]
+    # A blank keeps what only looks like a link from being one.
+    sentences = [_sentence(escape(finding.message).replace("](", "] ("))]
     if finding.location and finding.location.file != place.file:
         written = f"{escape(finding.location.file)}:{finding.location.line}"
         sentences.append(f"The module's code is in {written}.")

@@ -56,9 +56,11 @@ def describe_stranger(rule: str, severity: Severity, category: str) -> Encoded:
 def _describe_name(rule: str, title: str, severity: Severity) -> Encoded:
     """What every ``reportingDescriptor`` begins with."""
     words = re.findall(r"[A-Za-z0-9]+", rule)
+    name = "".join(word[0].upper() + word[1:] for word in words)[:MAX_NAME]
     return {
         "id": rule,
-        "name": "".join(word[0].upper() + word[1:] for word in words)[:MAX_NAME] or "Rule",
+        # A name that is no other than the id would be invalid.
+        **({"name": name} if name and name.lower() != rule.lower() else {}),
         "shortDescription": {"text": truncate(escape(title) or rule)},
         "defaultConfiguration": {"level": LEVELS[severity]},
     }

@@ -16,7 +16,7 @@ STYLES = {
     "pass": "1;32",
     "waived": "2",
     "baseline": "2",
-    "problem": "1;31",
+    "error": "1;31",
     "warning": "1;33",
     "path": "1",
     "strong": "1",

@@ -7,7 +7,7 @@ import itertools
 import os.path
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from auditkit.model import (
@@ -17,7 +17,6 @@ from auditkit.model import (
     Report,
     Severity,
     Status,
-    Unknown,
     Verdict,
 )
 from auditkit.reporters.hcl import format_value
@@ -30,6 +29,16 @@ _LABEL_WIDTH = 9
 _ROW_WIDTH = 6
 _MIN_WIDTH = 60
 _MAX_STEPS = 6
+_MAX_NAMES = 5
+_MAX_VALUE = 200
+
+_COUNT_STYLES = {
+    "pass": "pass",
+    "fail": "error",
+    "unknown": "unknown",
+    "waived": "waived",
+    "baseline": "baseline",
+}
 
 
 def render(report: Report, options: RenderOptions) -> Iterator[str]:
@@ -62,7 +71,8 @@ class _Page:
             group = list(findings)
             worst = min(map(_style, group), key=_STYLE_ORDER.index)
             head = self._head(location, group[0].address, instances)
-            lines = [head, *self._snippet(location, worst)]
+            # What passed needs no code, and may be a hundred times as much as what failed.
+            lines = [head, *(self._snippet(location, worst) if worst != "pass" else ())]
             for finding in group:
                 lines += self._verdict(finding)
             yield "\n".join(lines) + "\n\n"
@@ -74,8 +84,8 @@ class _Page:
             if problem.location:
                 lines += [self._head(problem.location, "", ())]
             lines += self._snippet_of(problem)
-            style = "problem" if problem.incomplete else "warning"
-            lines += self._entry(style, "error" if problem.incomplete else style, *_told(problem))
+            label = "error" if problem.incomplete else "warning"
+            lines += self._entry(label, label, problem.kind, problem.message)
             yield "\n".join(lines) + "\n\n"
 
     def summary(self) -> Iterator[str]:
@@ -85,13 +95,14 @@ class _Page:
         failed = [f for f in report.findings if _is_failure(f)]
         yield _verdict_line(failed, self.palette) + "\n"
         yield f"{_checked(report)}\n"
-        yield f"{_counts(report)}\n"
+        yield f"{_counts(report, self.palette)}\n"
         if report.coverage.notes:
             yield "Not covered:\n"
             yield from (f"  - {escape(note)}\n" for note in report.coverage.notes)
         if not report.complete:
-            text = "Incomplete: part of the input could not be read, so findings may be missing."
-            yield paint("problem", text) + "\n"
+            unread = sum(problem.incomplete for problem in report.problems)
+            because = f" because of {_count(unread, 'problem')} above" if unread else ""
+            yield paint("error", f"Incomplete: findings may be missing{because}.") + "\n"
         if report.counts.get("unknown") and not self.options.show_all:
             yield paint("dim", "List what is unknown, and why, with --all.") + "\n"
         if failed:
@@ -108,11 +119,12 @@ class _Page:
         place = self.palette.paint("path", self._point(location)) if location else ""
         if not address:
             return place
+        others = [name for name in instances if name != address]
         address = escape(address)
-        more = len(instances) - 1
-        if more > 0:
+        if others:
             used = display_width(self._point(location)) if location else 0
-            text = f" and {more} more: " + ", ".join(map(escape, instances[1:4]))
+            named = ", ".join(_short_names(address, map(escape, others[:_MAX_NAMES])))
+            text = f" and {len(others):,} more: {named}" + ", …" * (len(others) > _MAX_NAMES)
             room = max(20, self.width - used - 2 - display_width(address))
             address += self.palette.paint("dim", shorten(text, room))
         return f"{place}  {address}" if place else address
@@ -142,7 +154,7 @@ class _Page:
             yield from self._lines_of(snippet, location, style)
 
     def _snippet_of(self, problem: Problem) -> Iterator[str]:
-        style = "problem" if problem.incomplete else "warning"
+        style = "error" if problem.incomplete else "warning"
         lines = list(self._snippet(problem.location, style))
         if not lines and problem.location and problem.snippet:
             text = shorten(snippet_of_line(problem.snippet), self._code_width(problem.location))
@@ -151,6 +163,8 @@ class _Page:
 
     def _lines_of(self, snippet: Snippet, location: Location, style: str) -> Iterator[str]:
         yield f"{self._gutter(str(location.line))} {snippet.text}".rstrip()
+        # A coloured background is for words.
+        style = "high" if style == "critical" else style
         underline = self.palette.paint(style, "^" * snippet.length)
         yield f"{self._gutter('')} {' ' * snippet.start}{underline}"
 
@@ -163,10 +177,10 @@ class _Page:
     def _verdict(self, finding: Finding) -> Iterator[str]:
         """The label, rule and message, then what helps to understand and to mend it."""
         yield from self._entry(_style(finding), _style(finding), finding.rule, finding.message)
-        if finding.verdict is Verdict.PASS:
-            return
-        if finding.status is not Status.OPEN:
+        if finding.waiver:
             yield from self._row("why", finding.waiver, "dim")
+        if not _is_failure(finding):
+            return
         if finding.expected and finding.expected not in finding.message:
             yield from self._row("found", _found(finding), "dim")
         for step in finding.chain[:_MAX_STEPS]:
@@ -175,7 +189,7 @@ class _Page:
             for call in reversed(finding.calls):
                 yield from self._row("call", f"of the module ← {self._point(call)}", "dim")
         rule = self.report.rules.get(finding.rule)
-        if rule and rule.fix.advice and finding.verdict is Verdict.FAIL:
+        if rule and rule.fix.advice:
             note = " (This replaces the resource.)" if rule.fix.replaces else ""
             yield from self._row("fix", rule.fix.advice + note, "fix")
 
@@ -221,14 +235,17 @@ def _place(finding: Finding) -> tuple[Location | None, Sequence[str]]:
     return finding.location, finding.instances or (finding.address,)
 
 
+def _short_names(address: str, others: Iterable[str]) -> Iterator[str]:
+    """The addresses, of those that differ from `address` only in the last key just that key."""
+    base = address[: address.rindex("[") + 1] if address.endswith("]") else ""
+    for name in others:
+        yield name[len(base) - 1 :] if base and name.startswith(base) else name
+
+
 def _found(finding: Finding) -> str:
     actual = finding.actual
-    found = actual.cause if isinstance(actual, Unknown) else format_value(actual)
-    return f"{shorten(found, 200)}, expected {finding.expected}"
-
-
-def _told(problem: Problem) -> tuple[str, str]:
-    return problem.kind, problem.message
+    found = "nothing" if actual is None else shorten(format_value(actual), _MAX_VALUE)
+    return f"{found}, expected {finding.expected}"
 
 
 def _verdict_line(failed: Sequence[Finding], palette: Palette) -> str:
@@ -252,10 +269,13 @@ def _checked(report: Report) -> str:
     )
 
 
-def _counts(report: Report) -> str:
-    """``210 pass, 7 fail, 3 unknown, 2 waived, 1 baseline``."""
-    keys = ("pass", "fail", "unknown", "waived", "baseline")
-    return "Verdicts: " + ", ".join(f"{report.counts.get(key, 0):,} {key}" for key in keys)
+def _counts(report: Report, palette: Palette) -> str:
+    """``Verdicts: 210 pass, 7 fail, 3 unknown, 2 waived, 1 baseline``."""
+    counts = report.counts
+    return "Verdicts: " + ", ".join(
+        palette.paint(style, f"{counts[key]:,} {key}") if counts.get(key) else f"0 {key}"
+        for key, style in _COUNT_STYLES.items()
+    )
 
 
 def _count(number: int, noun: str) -> str:

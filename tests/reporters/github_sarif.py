@@ -160,9 +160,12 @@ def _check_location(place: dict[str, Any] | None, root: Path | None) -> Iterator
         yield f"{uri}: the region ends before it starts: {numbers}"
 
 
-def _identity(result: dict[str, Any]) -> tuple[str, str, str]:
-    place = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
-    return result["ruleId"], place, result["partialFingerprints"]["primaryLocationLineHash"]
+def _identity(result: dict[str, Any]) -> tuple[str, ...]:
+    """By what GitHub tells two alerts of a repository apart."""
+    location = next(iter(result.get("locations") or []), {})
+    artifact = location.get("physicalLocation", {}).get("artifactLocation", {})
+    line_hash = result.get("partialFingerprints", {}).get("primaryLocationLineHash", "")
+    return result["ruleId"], artifact.get("uri", ""), line_hash
 
 
 def _repeated(what: str, items: Iterable[object]) -> Iterator[str]:
