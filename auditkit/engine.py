@@ -70,14 +70,16 @@ def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings of all inventories, those of one wrong line as one, sorted.
 
     Instances of a block, and a module that several others call, share a line; the finding of
-    the first address speaks for all of them.  Fingerprints are unique afterwards.
+    the first address speaks for all of them.  Those of another verdict or status stay apart, so
+    triage comes first.  Fingerprints are unique afterwards.
     """
     groups: dict[object, list[Finding]] = {}
     for finding in findings:
         # Without a place, the address is all there is to tell two definitions apart.
         place = finding.location or (finding.source, without_keys(finding.address))
         attribute = without_indexes(finding.attribute) if finding.location else finding.attribute
-        groups.setdefault((finding.rule, finding.verdict, place, attribute), []).append(finding)
+        outcome = (finding.verdict, finding.status, finding.waiver)
+        groups.setdefault((finding.rule, outcome, place, attribute), []).append(finding)
     merged = sorted(map(_merge_group, groups.values()), key=sort_key)
     seen: dict[str, int] = {}
     unique = []
