@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from auditkit.model import Finding, Location, Report, Rule, Severity, Status, Value, Verdict
@@ -16,6 +15,8 @@ from auditkit.reporters.sarif_locations import Checkout
 from auditkit.reporters.sarif_rules import LEVELS, truncate
 from auditkit.reporters.terminal import escape, shorten
 
+MAX_TOLD = 10
+"""Of how many findings an alert's message and code flows tell."""
 MAX_NAMED_INSTANCES = 5
 MAX_RELATED_LOCATIONS = 50
 MAX_ACTUAL = 200
@@ -62,7 +63,7 @@ def encode_alert(
     alert: Alert, *, rule: Rule | None, rule_index: int, checkout: Checkout
 ) -> Encoded:
     """The ``result`` object of an alert."""
-    findings = [hide_secrets(finding) for finding in alert.findings]
+    findings = [hide_secrets(finding) for finding in alert.findings[:MAX_TOLD]]
     first = findings[0]
     related = _Related(checkout)
     sentences = [_tell(finding, alert.place, related) for finding in findings]
@@ -92,7 +93,7 @@ def encode_alert(
         **({"relatedLocations": related.encoded} if related.encoded else {}),
         **({"codeFlows": flows} if flows else {}),
         **(_suppression(first) if first.status is Status.WAIVED else {}),
-        "properties": _properties(findings),
+        "properties": _properties(alert, first),
     }
 
 
@@ -198,17 +199,15 @@ def _suppression(finding: Finding) -> Encoded:
     return {"suppressions": [{"kind": "external", "status": "accepted", "justification": reason}]}
 
 
-def _properties(findings: Sequence[Finding]) -> Encoded:
-    first = findings[0]
-    instances = sorted({name for finding in findings for name in finding.instances})
+def _properties(alert: Alert, first: Finding) -> Encoded:
     return {
-        "severity": max(finding.severity for finding in findings).label,
+        "severity": alert.severity.label,
         "category": first.category,
         "source": first.source.value,
         "attribute": escape(first.attribute),
         "actual": escape(shorten(format_value(first.actual), MAX_ACTUAL)),
         "expected": escape(first.expected),
-        "instances": len(instances),
+        "instances": len({name for finding in alert.findings for name in finding.instances}),
     }
 
 
