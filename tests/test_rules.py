@@ -1,0 +1,33 @@
+"""The rules that come with auditkit, each on the examples in its own file."""
+
+from __future__ import annotations
+
+import pytest
+
+from auditkit.engine import evaluate
+from auditkit.linking import link
+from auditkit.model import Rule, Verdict
+from auditkit.rulepack import load_rules
+from auditkit.sources.terraform.code import read_text
+
+RULES = load_rules().rules.values()
+
+REQUIRED = {Verdict.PASS: ("",), Verdict.FAIL: ("",), Verdict.UNKNOWN: ()}
+"""What stands for missing examples; the empty one gets no verdict at all."""
+
+EXAMPLES = [
+    pytest.param(rule, verdict, text, id=f"{rule.id}-{verdict.label}-{number}")
+    for rule in RULES
+    for verdict, required in REQUIRED.items()
+    for number, text in enumerate(rule.examples.get(verdict.label) or required)
+]
+
+
+@pytest.mark.parametrize(("rule", "expected", "text"), EXAMPLES)
+def test_example_gets_its_verdict(rule: Rule, expected: Verdict, text: str) -> None:
+    inventory = read_text(text)
+    assert inventory.problems == ()
+    findings = evaluate([rule], link(inventory), keep_passes=True).findings
+    verdicts = {finding.verdict for finding in findings}
+    # Beside what fails there may be what passes: the rule has to tell the two apart.
+    assert min(verdicts, default=None) is expected, [finding.message for finding in findings]
