@@ -17,6 +17,18 @@ _LISTS = (
     ("resources", "Resource"),
     ("not_resources", "NotResource"),
 )
+_ORDER = (
+    "Sid",
+    "Effect",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Principal",
+    "NotPrincipal",
+    "Condition",
+)
+"""The order in which the provider writes a statement, its own and others'."""
 
 
 def render(arguments: Mapping[str, Value], *, minified: bool = False) -> str | Unknown:
@@ -179,6 +191,8 @@ def _merge(document: dict[str, Value], statements: list[Value], text: Value) -> 
             document[key] = value
     found = other.get("Statement")
     for statement in [found] if isinstance(found, Unknown) else _as_list(found):
+        if isinstance(statement, Mapping):
+            statement = {key: statement[key] for key in _ORDER if key in statement}
         _put(statements, statement)
 
 
