@@ -161,8 +161,7 @@ class All:
 
     def words(self, *, negated: bool = False) -> str:
         """The conditions with *and* between them."""
-        words = [condition.words(negated=negated) for condition in self.conditions]
-        return list_words(words, "or" if negated else "and")
+        return _join_words(self, negated=negated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +187,7 @@ class Any:
 
     def words(self, *, negated: bool = False) -> str:
         """The conditions with *or* between them."""
-        words = [condition.words(negated=negated) for condition in self.conditions]
-        return list_words(words, "and" if negated else "or")
+        return _join_words(self, negated=negated)
 
 
 def _explain_decisive(
@@ -198,6 +196,25 @@ def _explain_decisive(
     for condition in conditions:
         if condition.judge(subject) is decided:
             yield from condition.explain(subject, negated=negated)
+
+
+def _join_words(whole: All | Any, *, negated: bool) -> str:
+    conjunction = _conjunction(whole, negated=negated)
+    words = []
+    for part in whole.conditions:
+        text = part.words(negated=negated)
+        is_mixed = _conjunction(part, negated=negated) not in ("", conjunction)
+        words.append(f"({text})" if is_mixed else text)
+    return list_words(words, conjunction)
+
+
+def _conjunction(part: Part, *, negated: bool) -> str:
+    """What stands between the parts of a condition, if it has several."""
+    if isinstance(part, Not):
+        return _conjunction(part.condition, negated=not negated)
+    if not isinstance(part, (All, Any)) or len(part.conditions) < 2:
+        return ""
+    return "and" if isinstance(part, All) is not negated else "or"
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,7 +403,8 @@ class Related:
         neighbours = subject.related(self.types, self.via)
         verdict = self._judge(neighbours)
         path = (*subject.path, *self.via)
-        actual = neighbours.doubt or _read(subject, self.via)
+        doubt = neighbours.doubt
+        actual = _read(subject, self.via) if doubt is None else doubt
         yield Evidence(
             path, invert(verdict) if negated else verdict, self._words(negated=negated), actual
         )

@@ -249,10 +249,12 @@ def contains_any(operand: Value) -> Expectation:
 def _holds(value: Value, wanted: Value) -> Verdict:
     if isinstance(value, (list, tuple)):
         return max((same(item, wanted) for item in value), default=FAIL)
-    if isinstance(value, Unknown):
-        text = to_text(wanted)
-        return PASS if text and any(text in piece for piece in known_texts(value)) else UNKNOWN
     text = to_text(wanted)
+    if isinstance(value, Unknown):
+        if not text:
+            return UNKNOWN
+        is_known = text in value.keys or any(text in piece for piece in known_texts(value))
+        return PASS if is_known else UNKNOWN
     if text is None:
         return FAIL
     if isinstance(value, dict):
@@ -301,7 +303,7 @@ def _name_keys(keys: Sequence[str]) -> str:
 def _judge_key(value: Value, key: str) -> Verdict:
     if isinstance(value, Unknown):
         return PASS if key in value.keys else UNKNOWN
-    return invert(judge_empty(value.get(key))) if isinstance(value, dict) else FAIL
+    return invert(_judge_empty(value.get(key))) if isinstance(value, dict) else FAIL
 
 
 def gte(operand: Value) -> Expectation:
@@ -385,11 +387,11 @@ def empty(operand: Value) -> Expectation:
     Zero and false are not empty, and neither is a list of unknown elements. An unknown value is
     not empty when that is certain.
     """
-    test = Simple(judge_empty, "empty", "not empty")
+    test = Simple(_judge_empty, "empty", "not empty")
     return test if _take_bool(operand) else Opposite(test)
 
 
-def judge_empty(value: Value) -> Verdict:
+def _judge_empty(value: Value) -> Verdict:
     if isinstance(value, Unknown):
         return FAIL if is_certain_to_be_filled(value) else UNKNOWN
     return PASS if value is None or value in ("", [], (), {}) else FAIL

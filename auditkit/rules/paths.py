@@ -76,7 +76,7 @@ def judge_at(
         if isinstance(value, dict):
             value = value.get(step)
         elif isinstance(value, Unknown):
-            return judge(_part_of(value))
+            return judge(_part_of(value, step))
         else:
             return judge(None)
     return judge(value)
@@ -107,7 +107,7 @@ def values_at(value: Value, path: Path, at: Path = ()) -> Iterator[tuple[Path, V
             value = value.get(step)
             at = (*at, step)
         elif isinstance(value, Unknown):
-            yield (*at, *path[number:]), _part_of(value)
+            yield (*at, *path[number:]), _part_of(value, step)
             return
         else:
             yield (*at, *path[number:]), None
@@ -115,8 +115,6 @@ def values_at(value: Value, path: Path, at: Path = ()) -> Iterator[tuple[Path, V
     yield at, value
 
 
-def _part_of(whole: Unknown) -> Unknown:
+def _part_of(whole: Unknown, step: str | int) -> Unknown:
     """A member of something unknown: what is known of the whole does not hold for it."""
-    if whole.present or whole.parts or whole.document is not None:
-        return Unknown(whole.cause, sensitive=whole.sensitive)
-    return whole
+    return Unknown(whole.cause, sensitive=whole.sensitive, present=step in whole.keys)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from auditkit.model import Unknown, Value, Verdict
-from auditkit.rules.addresses import is_public
+from auditkit.rules.addresses import is_public, judge_public
 from auditkit.rules.documents import UNKNOWN_IN_KEY, decode
 from auditkit.rules.paths import Path
 from auditkit.rules.values import (
@@ -263,7 +263,7 @@ def _condition_limits(condition: Mapping[str, Value]) -> Verdict:
     if isinstance(values, Unknown):
         return UNKNOWN
     # One of several values is enough to meet the condition, so each of them has to limit.
-    return min((value_limits(_template(value)) for value in _as_list(values)), default=FAIL)
+    return min((value_limits(value) for value in _as_list(values)), default=FAIL)
 
 
 _WILD = re.compile(r"[*?]|\$\{")
@@ -280,15 +280,17 @@ def _template(value: Value) -> str:
     )
 
 
-def _is_fixed(text: str) -> Verdict:
+def _is_fixed(value: Value) -> Verdict:
     """Whether it is one value: no wildcard and no policy variable, which the caller fills."""
+    text = _template(value)
     if not text or _WILD.search(text):
         return FAIL
     return UNKNOWN if _VARIABLE in text else PASS
 
 
-def _is_fixed_arn(text: str) -> Verdict:
+def _is_fixed_arn(value: Value) -> Verdict:
     """Whether it names one account's objects; where ARNs have no account, one object."""
+    text = _template(value)
     if text.startswith(_CONCRETE):
         return PASS
     if text.startswith(_VARIABLE):
@@ -300,22 +302,23 @@ def _is_fixed_arn(text: str) -> Verdict:
     return _is_fixed(account or name)
 
 
-def _is_fixed_organisation(text: str) -> Verdict:
+def _is_fixed_organisation(value: Value) -> Verdict:
     """Whether an organisation path, ``o-a1b2c3/r-ab12/*``, names one organisation."""
-    return _is_fixed(text.partition("/")[0])
+    return _is_fixed(_template(value).partition("/")[0])
 
 
-def _is_narrow_range(text: str) -> Verdict:
-    if _VARIABLE in text or _CONCRETE in text:
-        return UNKNOWN
-    return PASS if is_public(text) is False else FAIL
+def _is_narrow_range(value: Value) -> Verdict:
+    """Whether it is an address range that is not open to the Internet at large."""
+    if isinstance(value, Unknown):
+        return Verdict(PASS - judge_public(value))
+    return PASS if is_public(to_text(value) or "") is False else FAIL
 
 
 # kms:ViaService is not among them: it says through which service the caller comes, not who it
 # is, and the key policies of AWS itself add kms:CallerAccount to it.
 # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-_LIMITING_KEYS: Mapping[str, Callable[[str], Verdict]] = {
+_LIMITING_KEYS: Mapping[str, Callable[[Value], Verdict]] = {
     "aws:principalaccount": _is_fixed,
     "aws:principalarn": _is_fixed_arn,
     "aws:principalorgid": _is_fixed,

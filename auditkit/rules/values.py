@@ -92,12 +92,14 @@ def _may_be(actual: Unknown, expected: Value) -> Verdict:
 
 def is_certain_to_exist(value: Unknown) -> bool:
     """Whether it is certainly not null, although it is unknown otherwise."""
-    return value.present or bool(value.parts) or value.document is not None
+    return is_certain_to_be_filled(value) or bool(value.parts)
 
 
 def is_certain_to_be_filled(value: Unknown) -> bool:
     """Whether it is certainly neither null nor empty, although it is unknown otherwise."""
-    return value.present or value.document is not None or any(_texts(value))
+    if value.present or value.keys or value.document is not None:
+        return True
+    return any(isinstance(piece, str) or piece.present for piece in pieces(value))
 
 
 def is_concrete(value: Unknown) -> bool:
@@ -114,10 +116,6 @@ def pieces(value: Unknown) -> Iterator[str | Unknown]:
             yield from pieces(part)
         elif part:
             yield part
-
-
-def _texts(value: Unknown) -> Iterator[str]:
-    return (piece for piece in pieces(value) if isinstance(piece, str))
 
 
 def known_start(value: Unknown) -> str:
