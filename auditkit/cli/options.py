@@ -37,7 +37,7 @@ class Configured(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """What the callback returns, after the files have filled in what nobody else gave."""
-        settings = read_settings(
+        path, settings = read_settings(
             ctx.params.get("paths", ()),
             config=ctx.params.get("config"),
             no_config=bool(ctx.params.get("no_config")),
@@ -48,6 +48,7 @@ class Configured(click.Command):
             if ctx.get_parameter_source(key) is ParameterSource.DEFAULT:
                 ctx.params[key] = _as_option(key, value)
         ctx.meta["auditkit.settings"] = settings
+        ctx.meta["auditkit.config"] = path
         return super().invoke(ctx)
 
 
@@ -60,12 +61,12 @@ def configured_values(ctx: click.Context, key: str) -> Mapping[str, Any]:
 
 def read_settings(
     paths: Sequence[Path], *, config: Path | None, no_config: bool
-) -> Mapping[str, Value]:
-    """The settings of the user's and the project's configuration files, merged."""
+) -> tuple[Path | None, Mapping[str, Value]]:
+    """The project's configuration file, and the settings of it and of the user's file, merged."""
     if no_config:
         if config is not None:
             raise ConfigError("--config and --no-config contradict each other")
-        return {}
+        return None, {}
     settings: dict[str, Value] = {}
     user = _user_config()
     if user.is_file():
@@ -74,7 +75,7 @@ def read_settings(
     path = config or find_config(start, working_directory=Path.cwd())
     if path is not None:
         settings = _merge(settings, read_config(path, name=display_path(path)).settings)
-    return settings
+    return path, settings
 
 
 def display_path(path: Path) -> str:

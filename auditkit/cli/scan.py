@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from auditkit.cli import exit_codes
 from auditkit.cli.options import (
     CONTEXT_SETTINGS,
     Configured,
@@ -91,14 +90,17 @@ from auditkit.config import SEVERITIES
 @click.option("--sarif-category", metavar="TEXT", help="SARIF: the category of the analysis.")
 @click.option("--sarif-include-waived", is_flag=True, help="SARIF: suppressed results, too.")
 @click.pass_context
-def scan(context: click.Context, **_: object) -> int:
+def scan(context: click.Context, /, **_: object) -> int:
     """Check the Terraform code in PATHS, files or directories; by default, in this one.
 
-    With files, the whole module of each is loaded, and only what is in the files' modules is
-    reported. Every option can be set in the environment, as AUDITKIT_FAIL_ON=high, and most in
-    .auditkit.yaml.
+    Of a file, the whole module is loaded, and those that call it, but only what is wrong in the
+    file itself, or because of it, is reported. Every option can be set in the environment, as
+    AUDITKIT_FAIL_ON=high, and most in .auditkit.yaml.
 
     Exit codes: 0 clean, 1 findings, 2 wrong usage or configuration, 3 nothing to scan or an
     incomplete scan, 70 a bug of auditkit.
     """
-    return exit_codes.CLEAN
+    # What reads and judges is imported when there is something to read.
+    from auditkit.cli.scanning import run
+
+    return run(context)

@@ -1,0 +1,228 @@
+"""A scan from paths to report: wires source, linking, rules and triage together.
+
+Each root module is a partition: a pure function of what can be sent to another process.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from auditkit.cli.packs import RuleOptions, choose, load_all
+from auditkit.engine import Definition, Evaluation, evaluate, merge
+from auditkit.linking import link
+from auditkit.model import Coverage, Finding, Ignore, Problem, Report, Rule, Status, Verdict
+from auditkit.sources.terraform.code import CodeOptions, Project, find_project, read_root
+from auditkit.triage import triage
+
+Rules = Mapping[str, Rule]
+
+PSEUDO_TYPES = frozenset(["output"])
+"""Types that rules can be about, but that stand for no object in a cloud."""
+
+_ROOTS_PER_PROCESS = 8
+"""Root modules that make one more process worth its start."""
+_LISTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that says what a scan is to do."""
+
+    paths: tuple[Path, ...]
+    code: CodeOptions
+    rules: RuleOptions
+    today: date
+    keep_passes: bool = False
+    processes: int = 0
+    """How many; 0 chooses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """What one root module came to."""
+
+    evaluation: Evaluation
+    problems: tuple[Problem, ...]
+    ignores: tuple[Ignore, ...]
+    files: tuple[str, ...]
+    types: Mapping[str, int]
+
+
+def run_scan(job: Job) -> Report:
+    """The report on what the job's paths hold; its coverage has no roots if there are none."""
+    known = load_all(job.rules)
+    rules = choose(known, job.rules).rules
+    project = find_project(job.paths, job.code)
+    partitions = tuple(_scan_roots(job, project, rules))
+    return _report(job, project, partitions, rules, known.rules)
+
+
+def scan_root(job: Job, project: Project, rules: Rules, directory: str) -> Partition:
+    """What the root module in `directory` comes to."""
+    inventory = read_root(project, directory, job.code)
+    evaluation = evaluate(rules.values(), link(inventory), keep_passes=job.keep_passes)
+    return Partition(
+        evaluation,
+        inventory.problems,
+        inventory.ignores,
+        inventory.files,
+        Counter(resource.type for resource in inventory.resources),
+    )
+
+
+def count_processes(roots: int, asked: int) -> int:
+    """How many processes to use for so many root modules; 1 is this one alone."""
+    most = asked or min(os.cpu_count() or 1, 1 + roots // _ROOTS_PER_PROCESS)
+    return max(1, min(most, roots))
+
+
+def _scan_roots(job: Job, project: Project, rules: Rules) -> Iterator[Partition]:
+    processes = count_processes(len(project.roots), job.processes)
+    if processes == 1:
+        for directory in project.roots:
+            yield scan_root(job, project, rules, directory)
+        return
+    # It costs tens of milliseconds to import, which only many roots are worth.
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(processes, initializer=_prepare, initargs=(job, project)) as executor:
+        # Neighbours share modules, which a process reads once.
+        size = max(1, len(project.roots) // (processes * 4))
+        yield from executor.map(_scan_prepared, project.roots, chunksize=size)
+
+
+_prepared: tuple[Job, Project, Rules] | None = None
+"""In a process of its own: what all its partitions share."""
+
+
+def _prepare(job: Job, project: Project) -> None:
+    global _prepared
+    # Compiled conditions can't be sent, and loading them takes no longer.
+    _prepared = (job, project, choose(load_all(job.rules), job.rules).rules)
+
+
+def _scan_prepared(directory: str) -> Partition:
+    assert _prepared is not None
+    return scan_root(*_prepared, directory)
+
+
+def _report(
+    job: Job, project: Project, partitions: Sequence[Partition], rules: Rules, known: Rules
+) -> Report:
+    triaged = triage(
+        [finding for each in partitions for finding in each.evaluation.findings],
+        [ignore for each in partitions for ignore in each.ignores],
+        rules,
+        today=job.today,
+        known=known,
+        evaluated=_evaluated(job, project, partitions),
+    )
+    findings = tuple(f for f in merge(triaged.findings) if _is_in_scope(f, project.scope))
+    problems = _sort_problems(
+        [*project.problems, *(p for each in partitions for p in each.problems), *triaged.problems]
+    )
+    types: Counter[str] = Counter()
+    for each in partitions:
+        types.update(each.types)
+    for pseudo in PSEUDO_TYPES:
+        types.pop(pseudo, None)
+    return Report(
+        root=str(project.root),
+        rules=rules,
+        findings=findings,
+        problems=problems,
+        coverage=Coverage(
+            files=len({name for each in partitions for name in each.files}),
+            roots=project.roots,
+            resources=types.total(),
+            types=types,
+            rules=len(rules),
+            judged=sum(each.evaluation.judged for each in partitions),
+            notes=tuple(_notes(types, rules)),
+        ),
+        counts=_count(findings, partitions, project.scope),
+        complete=not any(problem.incomplete for problem in problems),
+    )
+
+
+def _evaluated(job: Job, project: Project, partitions: Sequence[Partition]) -> frozenset[str]:
+    """The files whose findings are all known: a module outside of the paths has more callers."""
+    if project.scope is not None:
+        return project.scope
+    tops = [Path(os.path.abspath(path)).relative_to(project.root) for path in job.paths]
+    files = {name for each in partitions for name in each.files}
+    return frozenset(name for name in files if any(Path(name).is_relative_to(top) for top in tops))
+
+
+def _is_in_scope(finding: Finding, scope: frozenset[str] | None) -> bool:
+    """Whether one of the files is where it is wrong, or where the wrong value comes from."""
+    if scope is None:
+        return True
+    places = [finding.location, *(step.location for step in finding.chain)]
+    return any(place is not None and place.file in scope for place in places)
+
+
+def _sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each once: modules that several roots call are read by each of them."""
+    return tuple(
+        sorted(
+            dict.fromkeys(problems),
+            key=lambda problem: (problem.location is not None, problem.location, problem.message),
+        )
+    )
+
+
+def _count(
+    findings: Sequence[Finding], partitions: Sequence[Partition], scope: frozenset[str] | None
+) -> Mapping[str, int]:
+    """Findings by what became of them; passes are definitions without a finding."""
+    outcomes = Counter(
+        finding.verdict.label if finding.status is Status.OPEN else finding.status.value
+        for finding in findings
+        if finding.verdict is not Verdict.PASS
+    )
+    passed: set[tuple[str, Definition]] = set()
+    for each in partitions:
+        for rule, definitions in each.evaluation.passed.items():
+            passed.update(
+                (rule, definition)
+                for definition in definitions
+                if scope is None or definition[0] in scope
+            )
+    passed -= {
+        (finding.rule, (place.file, place.line, place.column))
+        for finding in findings
+        if finding.verdict is not Verdict.PASS and (place := finding.block or finding.location)
+    }
+    counted = {key: outcomes[key] for key in ("fail", "unknown", "waived", "baseline")}
+    return {"pass": len(passed), **counted}
+
+
+def _notes(types: Mapping[str, int], rules: Rules) -> Iterator[str]:
+    """The resources that no rule looked at, a line for each reason."""
+    patterns = {pattern for rule in rules.values() for pattern in rule.resources}
+    globs = [pattern for pattern in patterns if not pattern.isidentifier()]
+    missed = {
+        type: number
+        for type, number in sorted(types.items())
+        if type not in patterns and not any(fnmatchcase(type, glob) for glob in globs)
+    }
+    foreign = {type: number for type, number in missed.items() if not type.startswith("aws_")}
+    ours = {type: number for type, number in missed.items() if type not in foreign}
+    if ours:
+        yield f"no rule is about {_list(ours)}"
+    if foreign:
+        yield f"resources of other providers: {_list(foreign)}"
+
+
+def _list(types: Mapping[str, int]) -> str:
+    """``aws_a (2), aws_b (1) and 3 more types``."""
+    named = ", ".join(f"{type} ({number})" for type, number in list(types.items())[:_LISTED])
+    more = len(types) - _LISTED
+    return f"{named} and {more} more types" if more > 0 else named

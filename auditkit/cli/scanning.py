@@ -1,0 +1,206 @@
+"""What ``scan`` does with its options: a job, its report in every format, an exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+import click
+
+from auditkit.cli import exit_codes, output
+from auditkit.cli.options import configured_values, display_path
+from auditkit.cli.packs import read_rule_options
+from auditkit.cli.run import Job, run_scan
+from auditkit.errors import ConfigError, suggest
+from auditkit.model import Problem, Report, Severity, Status, Value, Verdict
+from auditkit.reporters import REPORTERS, RenderOptions
+from auditkit.sources.terraform.code import CodeOptions
+
+_MOST_PROBLEMS = 20
+"""How many are told on standard error when no text report tells them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """When a run fails."""
+
+    fail_on: Severity | None
+    """``None`` is never."""
+    strict: bool = False
+    exit_zero: bool = False
+
+    def exit_code(self, report: Report) -> int:
+        """The exit code for the report; see docs/exit-codes.md."""
+        verdicts = {
+            finding.verdict
+            for finding in report.findings
+            if finding.status is Status.OPEN
+            and self.fail_on is not None
+            and finding.severity >= self.fail_on
+        }
+        is_told = report.complete and Verdict.UNKNOWN not in verdicts
+        if self.strict and not is_told:
+            return exit_codes.INCOMPLETE
+        if Verdict.FAIL in verdicts and not self.exit_zero:
+            return exit_codes.FINDINGS
+        return exit_codes.CLEAN if report.complete else exit_codes.INCOMPLETE
+
+
+def run(context: click.Context) -> int:
+    """The exit code of ``scan`` with the options of `context`, after the reports are written."""
+    given = context.params
+    started = time.perf_counter()
+    outputs = output.arrange(given["outputs"], file=given["output"])
+    for each in outputs:
+        if each.format not in REPORTERS:
+            known = ", ".join(REPORTERS)
+            hint = suggest(each.format, REPORTERS) or f"; there are {known}"
+            raise ConfigError(f"unknown format {each.format!r}{hint}")
+    job = _job(context)
+    report = run_scan(job) if job.paths else None
+    if report is None or not report.coverage.roots and report.complete:
+        return _nothing(job, is_hook=given["hook"])
+    gate = Gate(
+        None if given["fail_on"] == "never" else Severity[given["fail_on"].upper()],
+        strict=given["strict"],
+        exit_zero=given["exit_zero"],
+    )
+    code = gate.exit_code(report)
+    if not (given["hook"] and code == exit_codes.CLEAN):
+        _render(context, report, outputs)
+    if not given["quiet"]:
+        _tell(report, outputs)
+    if given["verbose"]:
+        output.note(f"{time.perf_counter() - started:.2f} s")
+    return code
+
+
+def _job(context: click.Context) -> Job:
+    given = context.params
+    variables = {
+        name: _as_variable(value) for name, value in configured_values(context, "variables").items()
+    }
+    return Job(
+        paths=_paths(given["paths"], given["files_from"]),
+        code=CodeOptions(
+            variables={**variables, **given["var"]},
+            var_files=tuple(given["var_files"]),
+            workspace=given["workspace"],
+            exclude=tuple(given["exclude"]),
+        ),
+        rules=read_rule_options(context),
+        today=datetime.now(timezone.utc).date(),
+        keep_passes=given["show_all"],
+        processes=given["jobs"],
+    )
+
+
+def _as_variable(value: Value) -> str:
+    """A configured value as ``--var`` would give it: text as it is, the rest as HCL."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _paths(paths: Sequence[Path], files_from: Path | None) -> tuple[Path, ...]:
+    """What to scan; the working directory if nothing was named."""
+    if files_from is None:
+        return tuple(paths) or (Path(),)
+    with click.open_file(str(files_from), "rb") as file:
+        content = os.fsdecode(file.read())
+    separator = "\0" if "\0" in content else "\n"
+    return (*paths, *(Path(name) for name in content.split(separator) if name.strip()))
+
+
+def _nothing(job: Job, *, is_hook: bool) -> int:
+    """Tells that there is no Terraform code; a hook is called with any file of a module."""
+    if is_hook:
+        return exit_codes.CLEAN
+    places = ", ".join(display_path(path) for path in job.paths) or "an empty list of files"
+    output.note(f"nothing to scan: no Terraform files in {places}", kind="error")
+    return exit_codes.INCOMPLETE
+
+
+def _render(context: click.Context, report: Report, outputs: Sequence[output.Output]) -> None:
+    given = context.params
+    color = "never" if given["no_color"] else given["color"]
+    for each in outputs:
+        is_terminal = each.path is None and sys.stdout.isatty()
+        options = RenderOptions(
+            now=datetime.now(timezone.utc),
+            read_source=_Sources(Path(report.root)),
+            cwd=str(Path.cwd()),
+            repository=str(_repository(Path(report.root))),
+            anchor=_anchor(context, report),
+            colour=output.has_color(color, os.environ, is_terminal=is_terminal),
+            width=shutil.get_terminal_size().columns if is_terminal else 100,
+            show_all=given["show_all"],
+            include_waived=given["sarif_include_waived"],
+        )
+        if given["sarif_category"]:
+            options = replace(options, sarif_category=given["sarif_category"])
+        output.write(REPORTERS[each.format](report, options), each.path)
+
+
+class _Sources:
+    """Reads the files that a report shows lines of, and no others."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.resolve()
+
+    def __call__(self, name: str) -> str | None:
+        """The text of a file below the root; ``None`` if there is none, or it leads outside."""
+        path = (self._root / name).resolve()
+        if not path.is_relative_to(self._root) or not path.is_file():
+            return None
+        try:
+            return path.read_bytes().decode("utf-8-sig", "replace")
+        except OSError:
+            return None
+
+
+def _repository(root: Path) -> Path:
+    """The top of the checkout that `root` lies in, else `root`."""
+    tops = (each for each in (root, *root.parents) if (each / ".git").exists())
+    return next(tops, root)
+
+
+def _anchor(context: click.Context, report: Report) -> str:
+    """The configuration file, as findings without a file of their own name it."""
+    path = context.meta.get("auditkit.config")
+    if path is None or not path.is_relative_to(report.root):
+        return ""
+    return str(path.relative_to(report.root).as_posix())
+
+
+def _tell(report: Report, outputs: Sequence[output.Output]) -> None:
+    """What must not be overlooked, on standard error."""
+    for each in outputs:
+        if each.path is not None:
+            output.note(f"wrote {each.format} to {each.path}")
+    hidden = [problem for problem in report.problems if problem.incomplete]
+    if not hidden:
+        return
+    if not any(each.format == "text" and each.path is None for each in outputs):
+        for problem in hidden[:_MOST_PROBLEMS]:
+            output.note(_line(problem), kind="warning")
+    output.note(
+        f"the scan is incomplete ({_number(len(hidden), 'problem')}): findings may be missing",
+        kind="warning",
+    )
+
+
+def _line(problem: Problem) -> str:
+    place = problem.location
+    return (
+        f"{place.file}:{place.line}:{place.column}: {problem.message}" if place else problem.message
+    )
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
