@@ -15,7 +15,7 @@ from scripts.document import DOCS, pages
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
-@pytest.mark.parametrize(("name", "text"), pages(), ids=lambda value: value[:20])
+@pytest.mark.parametrize(("name", "text"), list(pages()), ids=lambda value: value[:20])
 def test_generated_pages_are_up_to_date(name, text):
     assert (DOCS / name).read_text(encoding="utf-8") == text, "run `make docs`"
 

@@ -10,8 +10,8 @@ import click
 
 from auditkit.cli.options import configured_values, display_path
 from auditkit.config import parse_value, read_params
-from auditkit.errors import ConfigError
-from auditkit.model import Severity, Value
+from auditkit.errors import ConfigError, suggest
+from auditkit.model import Rule, Severity, Value
 from auditkit.rulepack import RuleSet, load_rules, plugin_directories
 
 
@@ -59,6 +59,21 @@ def choose(rules: RuleSet, options: RuleOptions) -> RuleSet:
     if not chosen.rules:
         raise ConfigError("no rule is left to run; look at --select, --ignore and --severity")
     return chosen
+
+
+def find(rules: RuleSet, name: str) -> tuple[Rule, ...]:
+    """The rules of that id or alias.  Raises `ConfigError` when there is none."""
+    folded = name.lower()
+    if folded in rules.rules:
+        return (rules.rules[folded],)
+    ids = rules.aliases.get(folded)
+    if not ids:
+        raise ConfigError(f"no rule is called {name!r}{suggest(folded, _names(rules))}")
+    return tuple(rules.rules[id] for id in ids)
+
+
+def _names(rules: RuleSet) -> list[str]:
+    return [*rules.rules, *rules.aliases]
 
 
 def _params(context: click.Context) -> Mapping[str, Mapping[str, Value]]:
