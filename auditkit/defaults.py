@@ -26,15 +26,14 @@ _INSTANCE: Mapping[str, Value] = {
     "ebs_block_device.encrypted": False,
     "get_password_data": False,
     "instance_initiated_shutdown_behavior": "stop",
-    # Unless the account or the image asks for version 2 of the metadata service.
-    # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html
-    "metadata_options": [{}],
+    # Blocks that are absent may come from the launch template.
     "metadata_options.http_endpoint": "enabled",
     "metadata_options.http_protocol_ipv6": "disabled",
+    # Unless the account or the image asks for version 2 of the metadata service.
+    # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html
     "metadata_options.http_tokens": "optional",
     "metadata_options.instance_metadata_tags": "disabled",
     "monitoring": False,
-    "root_block_device": [{}],
     "root_block_device.delete_on_termination": True,
     "root_block_device.encrypted": False,
     "source_dest_check": True,

@@ -18,7 +18,7 @@ from auditkit.identity import (
     identities,
     keys_of,
 )
-from auditkit.model import Inventory, Neighbours, Reference, Source, Unknown, Value
+from auditkit.model import Inventory, Neighbours, Reference, Resource, Source, Unknown, Value
 
 if TYPE_CHECKING:
     from auditkit.linking import LinkedResource
@@ -37,6 +37,10 @@ _NAMING = re.compile(
     re.IGNORECASE,
 )
 _AWS_NAME = re.compile(r"arn:|https://sqs\.|[a-z]+-[0-9a-f]{8,17}$")
+# Keys and policies that AWS itself keeps in every account.
+_OF_AWS = re.compile(r"alias/aws/|arn:[\w-]+:kms:[^:]*:[^:]*:alias/aws/|arn:[\w-]+:iam::aws:")
+# https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+_SCALABLE = re.compile(r"(?:table|service/[^/]+|cluster|replication-group)[/:](?P<name>[^/]+)")
 _PROSE = frozenset({"tags", "tags_all", "tag", "description", "comment"})
 
 
@@ -150,9 +154,12 @@ class Graph:
                 for name in dict.fromkeys(identities(linked.resource)):
                     self._identities.setdefault(name, []).append(linked)
         found = self._identities.get(identity)
-        if found is None and isinstance(identity, str) and identity.startswith("arn:"):
-            # Log groups are named with ":*" behind, functions with a version or an alias.
-            found = self._identities.get(identity.rpartition(":")[0])
+        if found is None and isinstance(identity, str):
+            if identity.startswith("arn:"):
+                # Log groups are named with ":*" behind, functions with a version or an alias.
+                found = self._identities.get(identity.rpartition(":")[0])
+            elif (scalable := _SCALABLE.match(identity)) is not None:
+                found = self._identities.get(scalable["name"])
         return found or ()
 
     def _of_types(
@@ -170,7 +177,7 @@ class Graph:
         """Why a value that names none of our resources may name one that we do not see."""
         if isinstance(leaf, Unknown):
             return leaf
-        if not isinstance(leaf, str) or not leaf:
+        if not isinstance(leaf, str) or not leaf or _OF_AWS.match(leaf):
             return None
         covered = self.inventory.covered
         if self.inventory.source is Source.LIVE and (
@@ -217,7 +224,10 @@ class Graph:
                 certain = _is_certain(leaf, len(found))
                 doubt = leaf if isinstance(leaf, Unknown) and not certain else None
                 for target in self._with_what_they_stand_for(found):
-                    yield target, _Mention(linked, path, doubt, name in joins)
+                    unsure = (
+                        doubt_between(linked.resource, target.resource) if doubt is None else doubt
+                    )
+                    yield target, _Mention(linked, path, unsure, name in joins)
 
     def _with_what_they_stand_for(
         self, found: Sequence[LinkedResource]
@@ -237,9 +247,18 @@ class _Mention:
     referrer: LinkedResource
     path: Path
     doubt: Unknown | None
-    """Set when it is a choice between several."""
+    """Set when it is a choice between several, or the referrer may not exist."""
     joins: bool
     """Whether it is how a companion says what it configures."""
+
+
+def doubt_between(resource: Resource, other: Resource) -> Unknown | None:
+    """Why the first may not exist, or more than once, where the second does."""
+    doubt, same = resource.doubt, other.doubt
+    # What depends on the same unknown `count` comes and goes together.
+    if doubt is None or (same is not None and same.cause == doubt.cause):
+        return None
+    return Unknown(f"`{resource.address}` may not exist: {doubt.cause}")
 
 
 def leaves(value: Value, path: Path = ()) -> Iterator[Value]:

@@ -8,7 +8,7 @@ from functools import cache
 
 from auditkit.companions import COMPANIONS, Companion, companions_of, legacy_of
 from auditkit.defaults import DEFAULTS
-from auditkit.graph import Graph, Path, leaves
+from auditkit.graph import Graph, Path, doubt_between, leaves
 from auditkit.identity import TYPE_ALIASES, definition_of, identities, module_of
 from auditkit.model import (
     Inventory,
@@ -30,7 +30,9 @@ def link(inventory: Inventory) -> Graph:
 
     Companions (`auditkit.companions`) are joined to the resource that they configure: by
     reference, or by a value that names it.  One that cannot be told makes the attribute of
-    every resource that it may configure unknown.  Takes time in proportion to the resources.
+    every resource that it may configure unknown.  A companion also shows what it would fill
+    as an attribute of its own: a rule that lists its type besides that of its target judges
+    it when the target is not here.  Takes time in proportion to the resources.
     """
     graph = Graph(inventory, [LinkedResource(resource) for resource in inventory.resources])
     for linked in graph.subjects():
@@ -38,6 +40,8 @@ def link(inventory: Inventory) -> Graph:
     for row in COMPANIONS:
         for companion in graph.by_type.get(row.type, ()):
             _join(graph, row, companion.resource)
+            if row.attribute not in companion.resource.attributes:
+                companion.add_piece(row, companion.resource)
     return graph
 
 
@@ -102,11 +106,11 @@ class LinkedResource:
 
     def add_piece(self, row: Companion, companion: Resource) -> None:
         """Fold a companion that configures this resource into it, if both exist."""
-        ours, theirs = self.resource.doubt, companion.doubt
-        if theirs is not None and (ours is None or ours.cause != theirs.cause):
-            self.add_doubt(row, Unknown(f"`{companion.address}` may not exist: {theirs.cause}"))
-            return
-        self._pieces.setdefault(row.attribute, []).append(_Piece(row, companion))
+        doubt = doubt_between(companion, self.resource)
+        if doubt is not None:
+            self.add_doubt(row, doubt)
+        else:
+            self._pieces.setdefault(row.attribute, []).append(_Piece(row, companion))
 
     def add_doubt(self, row: Companion, doubt: Unknown) -> None:
         """Remember that a companion may configure this resource."""

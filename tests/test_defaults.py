@@ -34,6 +34,7 @@ def attribute(type, name, **attributes):
 
 
 NO_VALUE = Unknown("`var.x` has no value")
+TEMPLATE_METADATA = {"http_endpoint": "enabled", "http_tokens": "optional"}
 DEFAULT_METADATA = {
     "http_endpoint": "enabled",
     "http_protocol_ipv6": "disabled",
@@ -58,8 +59,11 @@ DEFAULT_METADATA = {
         ("aws_s3_bucket", "public_access_block", {}, None),
         ("no_such_type", "name", {}, None),
         # A block that is there by default.
-        ("aws_instance", "metadata_options", {}, [DEFAULT_METADATA]),
-        ("aws_instance", "metadata_options", {"metadata_options": []}, [DEFAULT_METADATA]),
+        ("aws_launch_template", "metadata_options", {}, [TEMPLATE_METADATA]),
+        ("aws_launch_template", "metadata_options", {"metadata_options": []}, [TEMPLATE_METADATA]),
+        # One that the launch template may bring.
+        ("aws_instance", "metadata_options", {}, None),
+        ("aws_instance", "metadata_options", {"metadata_options": [{}]}, [DEFAULT_METADATA]),
         (
             "aws_instance",
             "metadata_options",

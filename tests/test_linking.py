@@ -791,6 +791,43 @@ def test_a_choice_between_two_is_a_doubt_and_no_referrer():
     assert (found.subjects, found.doubt) == ((), either)
 
 
+def test_a_referrer_that_may_not_exist_is_a_doubt():
+    doubt = Unknown("`var.instances` has no value")
+    graph = graph_of(
+        GROUP,
+        resource(
+            "aws_instance.i", doubt=doubt, vpc_security_group_ids=[ref("aws_security_group.g")]
+        ),
+    )
+    found = graph.resources["aws_security_group.g"].referrers(["aws_instance"], ())
+    assert found.subjects == ()
+    assert found.doubt.cause == "`aws_instance.i` may not exist: `var.instances` has no value"
+
+
+@pytest.mark.parametrize(
+    "value", ["alias/aws/sqs", "arn:aws:kms:eu-west-1:123456789012:alias/aws/sqs"]
+)
+def test_keys_of_aws_are_nobody_s_resource(value):
+    graph = graph_of(resource("aws_sqs_queue.q", kms_master_key_id=value))
+    related = graph.resources["aws_sqs_queue.q"].related(["aws_kms_key"], ("kms_master_key_id",))
+    assert (related.subjects, related.doubt) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("target", "resource_id"),
+    [
+        (resource("aws_dynamodb_table.x", name="orders"), "table/orders"),
+        (resource("aws_dynamodb_table.x", name="orders"), "table/orders/index/by-date"),
+        (resource("aws_ecs_service.x", name="orders"), "service/main/orders"),
+    ],
+)
+def test_a_scalable_target_names_what_it_scales(target, resource_id):
+    scaling = resource("aws_appautoscaling_target.t", resource_id=resource_id)
+    graph = graph_of(target, scaling)
+    found = graph.resources[target.address].referrers(["aws_appautoscaling_target"], ())
+    assert addresses(found) == ["aws_appautoscaling_target.t"]
+
+
 def test_what_uses_an_alias_uses_its_key():
     graph = graph_of(
         resource("aws_kms_key.k"),
