@@ -28,7 +28,10 @@ class RenderOptions:
     repository: str = ""
     """Absolute top of the checkout, which SARIF paths start from; empty for `Report.root`."""
     anchor: str = ""
-    """The file, as `Location.file`, that SARIF gives to findings that have none."""
+    """The file, as `Location.file`, that SARIF gives to findings that have none.
+
+    Empty for the first that any finding has.
+    """
     sarif_category: str = "auditkit/terraform/"
     """SARIF's ``automationDetails.id``; up to its last slash it is GitHub's category."""
     colour: bool = False

@@ -15,6 +15,8 @@ from auditkit.reporters.options import RenderOptions
 
 BASE_ID = "%SRCROOT%"
 
+_USUAL_ANCHOR = ".auditkit.yaml"
+
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
@@ -90,7 +92,9 @@ def find_checkout(report: Report, options: RenderOptions) -> Checkout:
     if options.repository:
         root, top = (path.replace("\\", "/") for path in (report.root, options.repository))
         prefix = posixpath.relpath(root, top)
-    return Checkout(prefix, options.anchor, options.read_source)
+    files = (finding.location.file for finding in report.findings if finding.location)
+    anchor = options.anchor or next(files, _USUAL_ANCHOR)
+    return Checkout(prefix, anchor, options.read_source)
 
 
 def _quote(path: str) -> str:

@@ -134,7 +134,7 @@ def _tell(finding: Finding, place: Location, related: _Related) -> str:
         sentences.append(f"The module's code is in {written}.")
     if finding.chain:
         steps = (related.link(step.text, step.location) for step in finding.chain)
-        sentences.append(f"The value: {', '.join(steps)}.")
+        sentences.append(f"The value came through {', '.join(steps)}.")
     else:
         calls = [call for call in finding.calls if call != place]
         links = (related.link(f"{call.file}:{call.line}", call) for call in calls)

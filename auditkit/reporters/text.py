@@ -67,12 +67,15 @@ class _Page:
     def findings(self) -> Iterator[str]:
         """A paragraph for every place, and all findings there in it."""
         listed = map(hide_secrets, filter(self._is_listed, self.report.findings))
-        for (location, instances), findings in itertools.groupby(listed, _place):
+        for _, findings in itertools.groupby(listed, _place):
             group = list(findings)
+            first = group[0]
             worst = min(map(_style, group), key=_STYLE_ORDER.index)
-            head = self._head(location, group[0].address, instances)
+            lines = [self._head(first.location, first.address, first.instances)]
             # What passed needs no code, and may be a hundred times as much as what failed.
-            lines = [head, *(self._snippet(location, worst) if worst != "pass" else ())]
+            if worst != "pass":
+                lines += self._snippet(first.location, worst)
+                lines += self._origin(first)
             for finding in group:
                 lines += self._verdict(finding)
             yield "\n".join(lines) + "\n\n"
@@ -168,6 +171,14 @@ class _Page:
         underline = self.palette.paint(style, "^" * snippet.length)
         yield f"{self._gutter('')} {' ' * snippet.start}{underline}"
 
+    def _origin(self, finding: Finding) -> Iterator[str]:
+        """Where the value came from, or else the module calls that lead there."""
+        stations = [(escape(step.text), step.location) for step in finding.chain[:_MAX_STEPS]]
+        if not stations:
+            stations = [("module call", call) for call in reversed(finding.calls)]
+        for text, location in stations:
+            yield f"{self._gutter('')} {text} ← {self._point(location)}"
+
     def _gutter(self, number: str) -> str:
         return self.palette.paint("dim", f"{number:>6} │")
 
@@ -183,11 +194,6 @@ class _Page:
             return
         if finding.expected and finding.expected not in finding.message:
             yield from self._row("found", _found(finding), "dim")
-        for step in finding.chain[:_MAX_STEPS]:
-            yield from self._row("from", f"{step.text} ← {self._point(step.location)}", "dim")
-        if not finding.chain:
-            for call in reversed(finding.calls):
-                yield from self._row("call", f"of the module ← {self._point(call)}", "dim")
         rule = self.report.rules.get(finding.rule)
         if rule and rule.fix.advice:
             note = " (This replaces the resource.)" if rule.fix.replaces else ""
@@ -231,8 +237,9 @@ def _is_failure(finding: Finding) -> bool:
     return finding.verdict is Verdict.FAIL and finding.status is Status.OPEN
 
 
-def _place(finding: Finding) -> tuple[Location | None, Sequence[str]]:
-    return finding.location, finding.instances or (finding.address,)
+def _place(finding: Finding) -> tuple[object, ...]:
+    """What findings share that are shown below one snippet."""
+    return finding.location, finding.address, finding.instances, finding.chain
 
 
 def _short_names(address: str, others: Iterable[str]) -> Iterator[str]:
@@ -264,7 +271,7 @@ def _verdict_line(failed: Sequence[Finding], palette: Palette) -> str:
 def _checked(report: Report) -> str:
     coverage = report.coverage
     return (
-        f"Checked {_count(coverage.resources, 'resource')} of {_count(coverage.files, 'file')} in "
+        f"Checked {_count(coverage.resources, 'resource')} in {_count(coverage.files, 'file')} of "
         f"{_count(len(coverage.roots), 'root module')} against {_count(coverage.rules, 'rule')}."
     )
 

@@ -53,6 +53,8 @@ DELETE = object()
         ((*PLACE, "artifactLocation", "uri"), "", "not a relative URI"),
         ((*PLACE, "artifactLocation", "uri"), "/main.tf", "not a relative URI"),
         ((*PLACE, "artifactLocation", "uri"), "../main.tf", "not a relative URI"),
+        ((*PLACE, "artifactLocation", "uri"), ".", "not a relative URI"),
+        ((*PLACE, "artifactLocation", "uri"), "a//b.tf", "not a relative URI"),
         ((*PLACE, "artifactLocation", "uri"), "a b.tf", "not a relative URI"),
         ((*PLACE, "artifactLocation", "uri"), "https://example.org/a", "not a relative URI"),
         ((*PLACE, "artifactLocation", "uri"), "a/.terraform/b.tf", "commits"),

@@ -2,11 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import stat
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -14,7 +10,7 @@ from jsonschema import Draft202012Validator
 from auditkit.model import Fix, Location, Severity, Step
 from auditkit.reporters import sarif
 from auditkit.reporters.fingerprints import hash_lines
-from reporters.github_sarif import assert_github_sarif
+from reporters.github_sarif import assert_github_sarif, read_schema, validate
 from reporters.samples import (
     CLEAN,
     KNOWN_BEFORE,
@@ -122,8 +118,7 @@ def test_files_exist_in_the_checkout(tmp_path):
 @pytest.mark.node
 @pytest.mark.parametrize(("report", "fields"), REPORTS)
 def test_log_is_what_the_sarif_schema_says(node_modules, report, fields):
-    (file,) = node_modules.glob("@microsoft/sarif-multitool-*/sarif-2.1.0.json")
-    schema = json.loads(file.read_text("utf-8-sig"))
+    schema = read_schema(node_modules)
     Draft202012Validator(schema).validate(json.loads(render(report, **fields)))
 
 
@@ -133,25 +128,7 @@ def test_microsofts_validator_finds_no_error(node_modules, tmp_path):
     for index, (report, fields) in enumerate(case.values for case in REPORTS):
         names.append(f"{index}.sarif")
         (tmp_path / names[-1]).write_text(render(report, **fields), encoding="utf-8")
-    assert validate(node_modules, tmp_path, *names) == []
-
-
-def validate(node_modules: Path, folder: Path, *names: str) -> list[str]:
-    """The errors and warnings of ``Sarif.Multitool``, whose exit code says nothing."""
-    system = {"linux": "linux", "darwin": "darwin", "win32": "win32"}[sys.platform]
-    package = node_modules / "@microsoft" / f"sarif-multitool-{system}"
-    tool = package / ("Sarif.Multitool.exe" if system == "win32" else "Sarif.Multitool")
-    # npm leaves it without the right to be executed when it runs no install scripts.
-    tool.chmod(tool.stat().st_mode | stat.S_IXUSR)
-    command = [str(tool), "validate", *names, "--rule-kind", "Sarif;Ghas"]
-    output = ["--level", "Error;Warning", "--output", "out.json", "--log", "ForceOverwrite"]
-    subprocess.run([*command, *output], cwd=folder, check=True, capture_output=True)
-    log = json.loads((folder / "out.json").read_text("utf-8-sig"))
-    return [
-        f"{result['ruleId']}: {result['message']}"
-        for run in log["runs"]
-        for result in run.get("results", [])
-    ]
+    assert validate(tmp_path, names, node_modules=node_modules) == []
 
 
 @pytest.mark.parametrize(
@@ -260,6 +237,13 @@ def test_findings_without_a_file_are_shown_at_the_anchor_and_kept_apart():
     hashes = {result["partialFingerprints"]["primaryLocationLineHash"] for result in results}
     assert f"{hashlib.sha256(b'r|code|arn:aws:s3:::a|').hexdigest()[:16]}:1" in hashes
     assert len(hashes) == 2
+
+
+def test_anchor_is_a_file_of_the_report_unless_one_is_named():
+    live = finding("r", "arn:aws:s3:::b", "m")
+    first, second = results_of(report_of(NO_TAGS, live))
+    assert place_of(second) == ("main.tf", 1)
+    assert place_of(result_of(report_of(live))) == (".auditkit.yaml", 1)
 
 
 def test_fingerprint_is_githubs_own():

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from reporters.samples import NO_TAGS, NOT_ENCRYPTED, options, report_of
 
 from auditkit.reporters import REPORTERS
+from reporters.samples import NO_TAGS, NOT_ENCRYPTED, options, report_of
 
 NUMBER = 2000
 
