@@ -7,6 +7,7 @@ the repository.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -51,9 +52,9 @@ def find_config(start: Path, *, working_directory: Path) -> Path | None:
 
     Raises `ConfigError` when one directory holds two of them.
     """
-    start = start.resolve()
+    start = _real(start)
     directory = start if start.is_dir() else start.parent
-    for candidate in _upwards(directory, _boundary(directory, working_directory.resolve())):
+    for candidate in _upwards(directory, _boundary(directory, _real(working_directory))):
         found = [candidate / name for name in NAMES if (candidate / name).is_file()]
         if len(found) > 1:
             names = " and ".join(path.name for path in found)
@@ -72,7 +73,7 @@ def read_config(path: Path, *, name: str = "", confined: bool = True) -> Config:
     Raises `ConfigError` with a line ``FILE:LINE:COL: …`` for each mistake.
     """
     name = name or str(path)
-    reader = _Reader(name, path.resolve().parent, confined=confined)
+    reader = _Reader(name, _real(path).parent, confined=confined)
     settings = reader.read_settings(_read_text(path, name))
     return Config(path, settings)
 
@@ -96,6 +97,11 @@ def parse_value(text: str) -> Value:
         return reader.read_value(text)
     except ConfigError:
         return text
+
+
+def _real(path: Path) -> Path:
+    # `Path.resolve` raises RuntimeError for a link to itself, until Python 3.13.
+    return Path(os.path.realpath(path))
 
 
 def _upwards(directory: Path, last: Path) -> Iterator[Path]:
@@ -257,7 +263,7 @@ class _Reader:
 
     def _path(self, node: yaml.Node, is_kind: Callable[[Path], bool], kind: str) -> str:
         word = self.word(node)
-        path = (self._directory / word).resolve()
+        path = _real(self._directory / word)
         if self._boundary and not path.is_relative_to(self._boundary):
             raise _Wrong(node, f"{word!r} lies outside the repository; give it on the command line")
         if not is_kind(path):

@@ -176,6 +176,13 @@ def test_a_link_does_not_lead_out_of_the_repository(repository):
         read_config(repository / ".auditkit.yaml")
 
 
+def test_a_link_to_itself_is_no_file(repository):
+    (repository / "loop").symlink_to("loop")
+    (repository / ".auditkit.yaml").write_text("var_files: loop\nrules: loop/rules\n")
+    with pytest.raises(ConfigError, match="'loop' is not a file"):
+        read_config(repository / ".auditkit.yaml")
+
+
 def test_the_users_own_file_may_name_any_path(tmp_path):
     (tmp_path / "rules").mkdir()
     (tmp_path / "home").mkdir()

@@ -80,10 +80,9 @@ def read_settings(
 
 def display_path(path: Path) -> str:
     """`path` as a message shows it: relative if it lies below the working directory."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd().resolve()))
-    except ValueError:
-        return str(path)
+    here = Path.cwd()
+    absolute = Path(os.path.abspath(path))
+    return str(absolute.relative_to(here) if absolute.is_relative_to(here) else path)
 
 
 def words(ctx: click.Context, parameter: click.Parameter, value: Sequence[str]) -> tuple[str, ...]:

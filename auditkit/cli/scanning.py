@@ -151,11 +151,11 @@ class _Sources:
     """Reads the files that a report shows lines of, and no others."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root.resolve()
+        self._root = Path(os.path.realpath(root))
 
     def __call__(self, name: str) -> str | None:
         """The text of a file below the root; ``None`` if there is none, or it leads outside."""
-        path = (self._root / name).resolve()
+        path = Path(os.path.realpath(self._root / name))
         if not path.is_relative_to(self._root) or not path.is_file():
             return None
         try:
