@@ -22,6 +22,9 @@ from auditkit.rules.grammar import Context
 PLUGIN_GROUP = "auditkit.rules"
 """The entry point group of packages that hold rule files."""
 
+OTHER_TYPES = frozenset(["output"])
+"""Types that rules may name and the provider does not have: outputs of root modules."""
+
 _SUFFIXES = (".yaml", ".yml")
 _FRAMEWORKS = "frameworks"
 
@@ -153,15 +156,22 @@ def load_rules(
     cannot be read and for a parameter that does not exist.
     """
     plain = Context(now or datetime.now(timezone.utc))
-    checked = plain
-    if schema is not None:
-        checked = replace(plain, known_types=schema.resource_types, known_path=schema.check_path)
+    checked = plain if schema is None else with_schema(plain, schema)
     loader = _Loader(params or {})
     if builtin:
         loader.load(builtin_directory(), plain)
     for directory in directories:
         loader.load(directory, checked)
     return loader.finish()
+
+
+def with_schema(context: Context, schema: Schema) -> Context:
+    """The context with types and attributes checked."""
+    return replace(
+        context,
+        known_types=lambda: {*schema.resource_types(), *OTHER_TYPES},
+        known_path=schema.check_path,
+    )
 
 
 def find_rule_files(directory: Path) -> Sequence[str]:

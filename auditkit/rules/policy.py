@@ -246,7 +246,15 @@ def _limits_caller(conditions: Value) -> Verdict:
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 _LIMITING_OPERATORS = frozenset(
-    ("stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress")
+    (
+        "stringequals",
+        "stringequalsignorecase",
+        "stringlike",
+        "arnequals",
+        "arnlike",
+        "ipaddress",
+        "bool",
+    )
 )
 
 
@@ -314,6 +322,10 @@ def _is_narrow_range(value: Value) -> Verdict:
     return PASS if is_public(to_text(value) or "") is False else FAIL
 
 
+def _is_true(value: Value) -> Verdict:
+    return same(value, True)
+
+
 # kms:ViaService is not among them: it says through which service the caller comes, not who it
 # is, and the key policies of AWS itself add kms:CallerAccount to it.
 # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
@@ -333,6 +345,8 @@ _LIMITING_KEYS: Mapping[str, Callable[[Value], Verdict]] = {
     "aws:sourcevpc": _is_fixed,
     "aws:sourcevpce": _is_fixed,
     "aws:userid": _is_fixed,
+    # https://docs.aws.amazon.com/efs/latest/ug/access-control-block-public-access.html
+    "elasticfilesystem:accessedviamounttarget": _is_true,
     "kms:calleraccount": _is_fixed,
     "s3:dataaccesspointaccount": _is_fixed,
     "s3:dataaccesspointarn": _is_fixed_arn,

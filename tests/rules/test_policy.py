@@ -217,6 +217,8 @@ CONDITIONS = [
     (limited("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-*/r-ab12/*"), YES),
     (limited("Null", "aws:PrincipalOrgID", "false"), YES),
     (limited("Bool", "aws:SecureTransport", "true"), YES),
+    (limited("Bool", "elasticfilesystem:AccessedViaMountTarget", "true"), NO),
+    (limited("Bool", "elasticfilesystem:AccessedViaMountTarget", "false"), YES),
     (limited("StringEquals", "s3:prefix", "home"), YES),
     (limited("StringEquals", "aws:PrincipalTag/team", "web"), YES),
     (limited("StringEquals", "kms:ViaService", "s3.eu-west-1.amazonaws.com"), YES),
