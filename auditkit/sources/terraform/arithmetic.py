@@ -140,7 +140,8 @@ def format_number(number: Number) -> str:
         return str(number)
     if isinstance(number, Double):
         number = Decimal(repr(float(number)))
-    return format(number, "f")
+    digits = format(number, "f")
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 def exact(number: Number) -> Decimal:

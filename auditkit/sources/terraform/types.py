@@ -209,7 +209,11 @@ def _convert_primitive(value: HclValue, type_: Primitive) -> HclValue:
     return value
 
 
-def _convert_elements(values: Iterable[HclValue], type_: Type) -> list[HclValue]:
+def _convert_elements(values: Sequence[HclValue], type_: Type) -> list[HclValue]:
+    if type_ is ANY:
+        return unify_values(values)
+    if type_ is STRING and set(map(type, values)) <= _STRINGS:
+        return list(values)
     elements = [_element(index, value, type_) for index, value in enumerate(values)]
     return unify_values(elements) if _has_any(type_) else elements
 
@@ -304,6 +308,7 @@ def _unify(values: list[HclValue]) -> bool:
     raise EvaluationError("all elements must have the same type")
 
 
+_STRINGS: frozenset[type] = frozenset({str})
 _NULL: frozenset[type] = frozenset({type(None)})
 _SCALARS: frozenset[type] = frozenset({str, int, Decimal, Double, bool})
 

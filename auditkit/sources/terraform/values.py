@@ -114,12 +114,15 @@ def set_key(value: HclValue) -> str:
 
 
 def _set_key_of_number(number: Number) -> str:
-    # Go orders compound elements by ten digits of a number.  Whatever these do not tell
-    # apart follows, so that one key names one value.
-    try:
-        return f"{float(number):.10g}\0{number}"
-    except OverflowError:
+    # Go orders compound elements by ten digits of a number.
+    if isinstance(number, int) and -(10**10) < number < 10**10:
         return str(number)
+    try:
+        digits = f"{float(number):.10g}"
+    except OverflowError:
+        return format_number(number)
+    # What these do not tell apart follows where Go has the end of the element.
+    return digits if Decimal(digits) == number else f"{digits};{number}"
 
 
 def equal(left: HclValue, right: HclValue) -> bool | Unknown:

@@ -145,7 +145,10 @@ def contains(values: HclValue, value: HclValue) -> bool | Unknown:
 
 def distinct(values: list[HclValue]) -> HclValue:
     """The elements without repetitions, in order of their first occurrence."""
-    return list({set_key(value): value for value in reversed(values)}.values())[::-1]
+    first: dict[str, HclValue] = {}
+    for value in values:
+        first.setdefault(set_key(value), value)
+    return list(first.values())
 
 
 def element(values: HclValue, index: Number) -> HclValue:

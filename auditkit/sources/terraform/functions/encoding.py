@@ -18,6 +18,7 @@ from auditkit.sources.terraform.functions.text_encoding import decode_bytes
 from auditkit.sources.terraform.values import (
     HclValue,
     SetValue,
+    check_depth,
     combine_unknowns_in,
     find_unknowns,
     from_json,
@@ -69,40 +70,111 @@ def json_decode(value: HclValue) -> HclValue:
 
 def _to_yaml(value: HclValue) -> str:
     """YAML as Terraform lays it out: every string quoted, or a block if it has several lines."""
-    # YAML is loaded only by configurations that use it.
-    import yaml
-
-    events = [
-        yaml.StreamStartEvent(),
-        yaml.DocumentStartEvent(explicit=False),
-        *_yaml_events(value),
-        yaml.DocumentEndEvent(explicit=False),
-        yaml.StreamEndEvent(),
-    ]
-    result: str = yaml.emit(events, Dumper=yaml.SafeDumper, allow_unicode=True)
-    return result
+    check_depth(value)
+    if value and isinstance(value, (dict, list, SetValue)):
+        return _yaml_block(value, 0) + "\n"
+    end = "\n" if isinstance(value, (str, dict, list, SetValue)) else "\n...\n"
+    return _yaml_inline(value, 2, 0) + end
 
 
-def _yaml_events(value: HclValue, *, key: bool = False) -> Iterator[object]:
-    import yaml
-
+def _yaml_block(value: HclValue, indent: int) -> str:
+    """A mapping or sequence whose first line starts at column `indent`."""
+    new_line = "\n" + " " * indent
     if isinstance(value, dict):
-        yield yaml.MappingStartEvent(None, None, True, flow_style=not value)
-        for name, element in value.items():
-            yield from _yaml_events(name, key=True)
-            yield from _yaml_events(element)
-        yield yaml.MappingEndEvent()
-    elif isinstance(value, (list, SetValue)):
-        yield yaml.SequenceStartEvent(None, None, True, flow_style=not value)
-        for element in value:
-            yield from _yaml_events(element)
-        yield yaml.SequenceEndEvent()
-    elif isinstance(value, str):
-        # Go's emitter escapes what is beyond the basic plane, which a block can't.
-        block = "\n" in value and not key and max(value) <= "\uffff"
-        yield yaml.ScalarEvent(None, None, (False, True), value, style="|" if block else '"')
-    else:
-        yield yaml.ScalarEvent(None, None, (True, False), to_json(value))
+        return new_line.join(_yaml_entry(k, v, indent) for k, v in value.items())
+    assert isinstance(value, (list, SetValue))
+    return new_line.join("- " + _yaml_item(element, indent) for element in value)
+
+
+def _yaml_entry(key: str, value: HclValue, indent: int) -> str:
+    if "\n" in key or len(key.encode("utf-8")) > _YAML_LONGEST_KEY:
+        shown = _yaml_inline(key, indent + 2, indent + 2)
+        return f"? {shown}\n{' ' * indent}: {_yaml_item(value, indent)}"
+    shown = _yaml_quoted(key) + ":"
+    if isinstance(value, dict) and value:
+        return f"{shown}\n{' ' * (indent + 2)}{_yaml_block(value, indent + 2)}"
+    if isinstance(value, (list, SetValue)) and value:
+        return f"{shown}\n{' ' * indent}{_yaml_block(value, indent)}"
+    return f"{shown} {_yaml_inline(value, indent + 2, indent + len(shown) + 1)}"
+
+
+def _yaml_item(value: HclValue, indent: int) -> str:
+    if value and isinstance(value, (dict, list, SetValue)):
+        return _yaml_block(value, indent + 2)
+    return _yaml_inline(value, indent + 2, indent + 2)
+
+
+def _yaml_inline(value: HclValue, indent: int, column: int) -> str:
+    """A scalar or an empty collection that starts at `column`, further lines at `indent`."""
+    if isinstance(value, (dict, list, SetValue)):
+        return "{}" if isinstance(value, dict) else "[]"
+    if not isinstance(value, str):
+        return to_json(value)
+    if "\n" in value and not _YAML_NO_BLOCK.search(value):
+        hint = "2" if value[0] in " \n" else ""
+        chomp = "" if value.endswith("\n") else "-"
+        chomp = "+" if value.endswith("\n\n") or value == "\n" else chomp
+        lines = value.removesuffix("\n").split("\n")
+        return "\n".join([f"|{hint}{chomp}", *(" " * indent + li if li else "" for li in lines)])
+    return _yaml_folded(_yaml_quoted(value), indent, column)
+
+
+_YAML_LONGEST_KEY = 128
+_YAML_WIDTH = 80
+# libyaml prints the basic plane only, and no block has spaces at the end of a line.
+_YAML_SPECIAL = re.compile("[^\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+_YAML_NO_BLOCK = re.compile(f"{_YAML_SPECIAL.pattern}| (?=\n)| \\Z")
+_YAML_ESCAPES = {
+    "\0": "\\0",
+    "\a": "\\a",
+    "\b": "\\b",
+    "\t": "\\t",
+    "\n": "\\n",
+    "\v": "\\v",
+    "\f": "\\f",
+    "\r": "\\r",
+    "\x1b": "\\e",
+    '"': '\\"',
+    "\\": "\\\\",
+    "\x85": "\\N",
+    "\u2028": "\\L",
+    "\u2029": "\\P",
+}
+
+
+def _yaml_quoted(value: str) -> str:
+    return '"' + re.sub(f'{_YAML_SPECIAL.pattern}|[\n"\\\\]', _yaml_escape, value) + '"'
+
+
+def _yaml_escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if found[0] in _YAML_ESCAPES:
+        return _YAML_ESCAPES[found[0]]
+    if code < 0x100:
+        return f"\\x{code:02X}"
+    return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
+
+
+def _yaml_folded(quoted: str, indent: int, column: int) -> str:
+    """A quoted scalar, broken at the first space beyond the width, again and again.
+
+    Algorithm: ``yaml_emitter_write_double_quoted`` in
+    https://github.com/yaml/libyaml/blob/master/src/emitter.c
+    """
+    lines: list[str] = []
+    start = 0
+    while True:
+        # Neither the first nor the last character is a place to break.
+        at = quoted.find(" ", max(start + _YAML_WIDTH + 1 - column, start, 2))
+        while 0 <= at < len(quoted) - 2 and quoted[at - 1] == " ":
+            at = quoted.find(" ", at + 1)
+        if not 0 <= at < len(quoted) - 2:
+            return f"\n{' ' * indent}".join([*lines, quoted[start:]])
+        lines.append(quoted[start:at])
+        start = at + 1
+        column = indent
+        if quoted[start] == " ":
+            quoted = quoted[:start] + "\\" + quoted[start:]
 
 
 def yaml_decode(value: str) -> HclValue:
@@ -164,7 +236,7 @@ class _YamlReader:
         if name is not None:
             self._anchors.pop(name, None)
         if isinstance(event, yaml.ScalarEvent):
-            value = _yaml_scalar(event.value, event.tag, plain=event.implicit[0])
+            value = _yaml_scalar(event.value, event.tag, quoted=event.style in ("'", '"', "|", ">"))
         elif isinstance(event, yaml.SequenceStartEvent):
             _check_tag(event.tag, "seq")
             value = self._sequence(depth)
@@ -225,7 +297,6 @@ def _yaml_key(value: HclValue) -> str:
     )
 
 
-_YAML_TAG = "tag:yaml.org,2002:"
 _YAML_WORDS: Mapping[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE"), True),
@@ -242,12 +313,10 @@ _YAML_TIME = re.compile(
 )
 
 
-def _yaml_scalar(value: str, tag: str | None, *, plain: bool) -> HclValue:
-    if tag is None or tag == "!":
-        if tag == "!" and plain:
-            raise EvaluationError('unsupported tag "!"')
-        return _yaml_plain(value) if plain else normalize_text(value)
-    kind = tag.removeprefix(_YAML_TAG)
+def _yaml_scalar(value: str, tag: str | None, *, quoted: bool) -> HclValue:
+    kind = (tag or "").removeprefix("tag:yaml.org,2002:")
+    if kind in ("", "int", "float", "bool", "timestamp"):
+        return normalize_text(value) if quoted else _yaml_plain(value)
     if kind == "str":
         return normalize_text(value)
     if kind == "null":
@@ -255,8 +324,6 @@ def _yaml_scalar(value: str, tag: str | None, *, plain: bool) -> HclValue:
     if kind == "binary":
         decode_bytes(value)
         return value
-    if kind in ("int", "float", "bool", "timestamp"):
-        return _yaml_plain(value)
     raise EvaluationError(f'unsupported tag "{tag}"')
 
 

@@ -128,10 +128,10 @@ def _translate_piece(found: re.Match[str]) -> str:
     if found[2] is not None:
         members = found[2].replace("[", "\\[")
         return f"[{found[1]}{members}]"
-    if found[3] is not None:
+    if found[3] is not None and "/" not in found[3]:
         return f"(?:{'|'.join(map(_translate, found[3].split(',')))})"
-    # A set or choice that is not closed is left over as a single character.
-    if found[5] in ("[", "{"):
+    # A choice stays within one directory; a set that is not closed is left over as a character.
+    if found[3] is not None or found[5] in ("[", "{"):
         raise EvaluationError("failed to glob pattern: syntax error in pattern")
     return re.escape(found[4] or found[5])
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from auditkit.model import Unknown
 from auditkit.sources.terraform.arithmetic import Number, exact, format_number
@@ -58,6 +59,8 @@ class _Verb:
     width: int
     precision: int | None
     letter: str
+    argument: int
+    """The place of the argument, counted from one."""
 
     def reject(self, reason: str) -> EvaluationError:
         return EvaluationError(f'unsupported value for "{self.raw}" at {self.offset}: {reason}')
@@ -66,35 +69,48 @@ class _Verb:
 def format_text(template: str, *arguments: HclValue) -> str | Unknown:
     """`template` with its verbs replaced by the arguments; unknown ones stay as pieces."""
     pieces: list[str | Unknown] = []
-    position = used = following = 0
+    used = 0
+    for piece in _parse(template):
+        if isinstance(piece, str):
+            pieces.append(piece)
+            continue
+        used = max(used, piece.argument)
+        if piece.argument > len(arguments):
+            raise EvaluationError(
+                f'not enough arguments for "{piece.raw}" at {piece.offset}: '
+                f"need index {piece.argument} but have {len(arguments)} total"
+            )
+        pieces.append(_format_argument(piece, arguments[piece.argument - 1]))
+    if used < len(arguments):
+        reason = f"only {used} used by format string" if used else "no verbs in format string"
+        raise EvaluationError(f"too many arguments; {reason}")
+    return join_pieces(pieces)
+
+
+@lru_cache(maxsize=512)
+def _parse(template: str) -> tuple[str | _Verb, ...]:
+    pieces: list[str | _Verb] = []
+    position = argument = 0
     for found in _VERB.finditer(template):
         pieces.append(_literal(template, position, found.start()))
         position = found.end()
         if found[0] == "%%":
             pieces.append("%")
             continue
-        verb = _Verb(
-            found[0],
-            found.start(),
-            found["flags"],
-            _bounded(found["width"] or "0"),
-            None if found["precision"] is None else _bounded(found["precision"]),
-            found["letter"],
-        )
-        index = _bounded(found["argument"]) if found["argument"] else following + 1
-        following = index
-        used = max(used, index)
-        if index > len(arguments):
-            raise EvaluationError(
-                f'not enough arguments for "{verb.raw}" at {verb.offset}: '
-                f"need index {index} but have {len(arguments)} total"
+        argument = _bounded(found["argument"]) if found["argument"] else argument + 1
+        pieces.append(
+            _Verb(
+                raw=found[0],
+                offset=found.start(),
+                flags=found["flags"],
+                width=_bounded(found["width"] or "0"),
+                precision=None if found["precision"] is None else _bounded(found["precision"]),
+                letter=found["letter"],
+                argument=argument,
             )
-        pieces.append(_format_argument(verb, arguments[index - 1]))
+        )
     pieces.append(_literal(template, position, len(template)))
-    if used < len(arguments):
-        reason = f"only {used} used by format string" if used else "no verbs in format string"
-        raise EvaluationError(f"too many arguments; {reason}")
-    return join_pieces(pieces)
+    return tuple(pieces)
 
 
 def _literal(template: str, start: int, end: int) -> str:
@@ -111,8 +127,10 @@ def _bounded(digits: str) -> int:
 
 
 def _format_argument(verb: _Verb, value: HclValue) -> str | Unknown:
+    plain = not verb.flags and not verb.width and verb.precision is None
+    if type(value) is str and plain and verb.letter in "sv":
+        return value
     if not is_wholly_known(value):
-        plain = not verb.flags and not verb.width and verb.precision is None
         if isinstance(value, Unknown) and plain and verb.letter in "svdt":
             return value
         return combine_unknowns(list(find_unknowns(value)))
@@ -206,6 +224,9 @@ def _pad_number(verb: _Verb, sign: str, digits: str, *, zeros: bool) -> str:
 
 def _scientific(value: Decimal, places: int, letter: str) -> str:
     """As Go writes it: two digits of exponent at least."""
+    if not value:
+        # Python gives zero the exponent of its last digit.
+        value = Decimal((0, (0,), -places))
     mantissa, exponent = format(value, f".{places}e").split("e")
     return f"{mantissa}{letter}{int(exponent):+03d}"
 
