@@ -1,9 +1,6 @@
-"""Rule packs: directories of YAML files become rules, are linted, and run their examples.
+"""Rule packs: directories of YAML files become rules, and their authors are told what is wrong."""
 
-Linting is in `auditkit.rulepack.lint`, the examples in `auditkit.rulepack.examples`, and the
-text of a new file in `auditkit.rulepack.template`: a scan needs none of them.
-"""
-
+from auditkit.rulepack.lint import Complaint, lint_rules
 from auditkit.rulepack.load import (
     RuleSet,
     Schema,
@@ -13,9 +10,11 @@ from auditkit.rulepack.load import (
 )
 
 __all__ = [
+    "Complaint",
     "RuleSet",
     "Schema",
     "builtin_directory",
+    "lint_rules",
     "load_rules",
     "plugin_directories",
 ]

@@ -22,6 +22,9 @@ from auditkit.rules.grammar import Context, PathUse, Place
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
+JSON = Union[None, bool, int, float, str, list["JSON"], dict[str, "JSON"]]
+"""What a rule file holds once it is plain data: no value in it is unknown."""
+
 SCHEMA_NAME = "rule.schema.json"
 
 
@@ -97,7 +100,8 @@ def _split_place(mistake: str) -> Complaint:
 
 def _check_schema(document: Document, validator: Validator) -> Iterator[Complaint]:
     """What editors would say; nothing, as long as the schema and the grammar agree."""
-    for error in validator.iter_errors(cast("dict[str, object]", document.data)):
+    data = cast("dict[str, JSON]", document.data)
+    for error in validator.iter_errors(data):
         place: Place = tuple(error.absolute_path)
         yield Complaint(document.position(place, False), f"rule.schema.json: {error.message}")
 
