@@ -20,7 +20,7 @@ resource "aws_instance" "jobs" {
 
   user_data = <<-EOT
     #!/bin/sh
-    aws s3 sync s3://${module.bucket["reports"].id} /srv/reports
+    aws s3 sync s3://${local.name}-reports /srv/reports
   EOT
 
   metadata_options {

@@ -56,6 +56,7 @@ resource "aws_db_instance" "orders" {
   skip_final_snapshot        = false
   final_snapshot_identifier  = "${local.name}-orders-final"
   auto_minor_version_upgrade = true
+  engine_lifecycle_support   = "open-source-rds-extended-support-disabled"
 
   monitoring_interval             = 60
   monitoring_role_arn             = aws_iam_role.monitoring.arn

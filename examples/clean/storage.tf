@@ -141,6 +141,32 @@ resource "aws_efs_backup_policy" "media" {
   }
 }
 
+resource "aws_efs_mount_target" "media" {
+  for_each = aws_subnet.private
+
+  file_system_id  = aws_efs_file_system.media.id
+  subnet_id       = each.value.id
+  security_groups = [aws_security_group.database.id]
+}
+
+resource "aws_efs_file_system_policy" "media" {
+  file_system_id = aws_efs_file_system.media.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "TlsOnly"
+        Effect    = "Deny"
+        Principal = { AWS = "*" }
+        Action    = "*"
+        Resource  = aws_efs_file_system.media.arn
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+    ]
+  })
+}
+
 resource "aws_ecr_repository" "web" {
   name                 = "shop/web"
   image_tag_mutability = "IMMUTABLE"

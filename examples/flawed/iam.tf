@@ -38,10 +38,9 @@ data "aws_iam_policy_document" "deploy_trust" {
 }
 
 resource "aws_iam_role" "deploy" {
-  name                 = "${local.name}-deploy"
-  assume_role_policy   = data.aws_iam_policy_document.deploy_trust.json
-  max_session_duration = 43200
-  tags                 = local.tags
+  name               = "${local.name}-deploy"
+  assume_role_policy = data.aws_iam_policy_document.deploy_trust.json
+  tags               = local.tags
 }
 
 resource "aws_iam_role_policy_attachment" "deploy" {

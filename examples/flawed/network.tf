@@ -4,11 +4,6 @@ resource "aws_vpc" "main" {
   tags                 = merge(local.tags, { Name = local.name })
 }
 
-resource "aws_internet_gateway" "main" {
-  vpc_id = aws_vpc.main.id
-  tags   = local.tags
-}
-
 resource "aws_subnet" "public" {
   count = length(var.zones)
 
@@ -26,23 +21,6 @@ resource "aws_subnet" "private" {
   cidr_block        = cidrsubnet(aws_vpc.main.cidr_block, 8, each.value)
   availability_zone = each.key
   tags              = merge(local.tags, { Name = "${local.name}-private-${each.key}" })
-}
-
-resource "aws_route_table" "public" {
-  vpc_id = aws_vpc.main.id
-  tags   = local.tags
-
-  route {
-    cidr_block = "0.0.0.0/0"
-    gateway_id = aws_internet_gateway.main.id
-  }
-}
-
-resource "aws_route_table_association" "public" {
-  count = length(var.zones)
-
-  subnet_id      = aws_subnet.public[count.index].id
-  route_table_id = aws_route_table.public.id
 }
 
 resource "aws_network_acl" "public" {

@@ -43,5 +43,5 @@ variable "database_password" {
 variable "log_retention_days" {
   description = "Days that logs are kept"
   type        = number
-  default     = 1
+  default     = 30
 }

@@ -71,11 +71,6 @@ resource "aws_iam_role_policy" "this" {
   })
 }
 
-resource "aws_lambda_event_source_mapping" "this" {
-  event_source_arn = var.queue_arn
-  function_name    = aws_lambda_function.this.arn
-}
-
 resource "aws_lambda_permission" "this" {
   statement_id  = "anybody"
   action        = "lambda:InvokeFunction"
