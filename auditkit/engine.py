@@ -12,7 +12,7 @@ from typing import Union
 from auditkit.linking import Graph, LinkedResource
 from auditkit.model import Condition, Evidence, Finding, Resource, Rule, Source, Value, Verdict
 from auditkit.rules.paths import Path, format_path
-from auditkit.wording import describe_all, escape, withhold
+from auditkit.wording import describe, escape, join_lines, withhold
 
 Definition = Union[tuple[str, int, int], str]
 """The block that declares a resource: file, line and column; without a file, its address."""
@@ -167,7 +167,9 @@ def _finding(
         verdict=verdict,
         source=linked.graph.inventory.source,
         address=resource.address,
-        message=describe_all(evidence),
+        message=join_lines(
+            describe(each, assumed=linked.is_assumed(each.path)) for each in evidence
+        ),
         aliases=rule.aliases,
         location=linked.locate(path) if path else resource.location,
         block=resource.block,

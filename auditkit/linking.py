@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from auditkit.companions import COMPANIONS, Companion, companions_of, legacy_of
@@ -30,9 +30,7 @@ def link(inventory: Inventory) -> Graph:
 
     Companions (`auditkit.companions`) are joined to the resource that they configure: by
     reference, or by a value that names it.  One that cannot be told makes the attribute of
-    every resource that it may configure unknown.  A companion also shows what it would fill
-    as an attribute of its own: a rule that lists its type besides that of its target judges
-    it when the target is not here.  Takes time in proportion to the resources.
+    every resource that it may configure unknown.  Takes time in proportion to the resources.
     """
     graph = Graph(inventory, [LinkedResource(resource) for resource in inventory.resources])
     for linked in graph.subjects():
@@ -40,8 +38,6 @@ def link(inventory: Inventory) -> Graph:
     for row in COMPANIONS:
         for companion in graph.by_type.get(row.type, ()):
             _join(graph, row, companion.resource)
-            if row.attribute not in companion.resource.attributes:
-                companion.add_piece(row, companion.resource)
     return graph
 
 
@@ -116,7 +112,23 @@ class LinkedResource:
         """Remember that a companion may configure this resource."""
         self._doubts.setdefault(row.attribute, []).append(doubt)
 
+    def is_assumed(self, path: Path) -> bool:
+        """Whether what stands at the path is a default, because nothing says otherwise."""
+        value = self._said(str(path[0])) if path else None
+        for step in path[1:]:
+            if isinstance(value, Mapping):
+                value = value.get(str(step))
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                value = value[step]
+            else:
+                break
+        return bool(path) and path[0] in _defaults_of(self.type) and _is_blank(value)
+
     def _look_up(self, name: str) -> Value:
+        return _fill_in(_defaults_of(self.type).get(name), self._said(name))
+
+    def _said(self, name: str) -> Value:
+        """The attribute before any default stands in."""
         pieces, doubts = self._pieces.get(name, []), self._doubts.get(name, [])
         value = self._own(name)
         if pieces or doubts:
@@ -126,7 +138,7 @@ class LinkedResource:
                 value = pieces[0].value
             elif _is_blank(value):
                 value = doubts[0]
-        return _fill_in(DEFAULTS.get(self.type), name, value)
+        return value
 
     def _own(self, name: str) -> Value:
         """What the resource itself says, an old inline block in the shape of today."""
@@ -304,29 +316,46 @@ def _is_blank(value: Value) -> bool:
     return value is None or value == "" or value == []
 
 
-def _fill_in(defaults: Mapping[str, Value] | None, name: str, value: Value) -> Value:
-    """The value with the defaults for what is absent, also inside nested blocks.
+@dataclass(slots=True)
+class _Default:
+    """What stands in for one attribute, and for those inside the blocks it holds."""
 
-    A default of a nested attribute has a dotted name: ``metadata_options.http_tokens``.
-    """
-    if defaults is None:
+    value: Value = None
+    inner: dict[str, _Default] = field(default_factory=dict)
+
+
+@cache
+def _defaults_of(type: str) -> Mapping[str, _Default]:
+    """The rows of `DEFAULTS` for the type, dotted names taken apart."""
+    root = _Default()
+    for path, value in DEFAULTS.get(type, {}).items():
+        default = root
+        for name in path.split("."):
+            default = default.inner.setdefault(name, _Default())
+        default.value = value
+    return root.inner
+
+
+def _fill_in(default: _Default | None, value: Value) -> Value:
+    """The value with the default if it is absent, also inside nested blocks."""
+    if default is None:
         return value
-    if name in defaults and _is_blank(value):
-        value = defaults[name]
-    inner = {
-        path[len(name) + 1 :]: default
-        for path, default in defaults.items()
-        if path.startswith(f"{name}.")
-    }
-    if not inner or not isinstance(value, list):
+    if default.value is not None and _is_blank(value):
+        value = default.value
+    if not default.inner or not isinstance(value, list):
         return value
     return [
-        _fill_in_block(inner, element) if isinstance(element, Mapping) else element
+        _fill_in_block(default.inner, element) if isinstance(element, Mapping) else element
         for element in value
     ]
 
 
-def _fill_in_block(defaults: Mapping[str, Value], block: Mapping[str, Value]) -> dict[str, Value]:
-    names = dict.fromkeys((*block, *(path.partition(".")[0] for path in defaults)))
-    filled = {name: _fill_in(defaults, name, block.get(name)) for name in names}
-    return {name: value for name, value in filled.items() if value is not None or name in block}
+def _fill_in_block(
+    defaults: Mapping[str, _Default], block: Mapping[str, Value]
+) -> Mapping[str, Value]:
+    filled = dict(block)
+    for name, default in defaults.items():
+        value = _fill_in(default, block.get(name))
+        if value is not None:
+            filled[name] = value
+    return filled

@@ -33,8 +33,11 @@ def withhold(type: str, path: Sequence[str | int], value: Value) -> Value:
     return mask_value(_withhold_members(sensitive, value), format_path(path))
 
 
-def describe(evidence: Evidence) -> str:
-    """One line on what was found and what was expected; `actual` is already withheld."""
+def describe(evidence: Evidence, *, assumed: bool = False) -> str:
+    """One line on what was found and what was expected; `actual` is already withheld.
+
+    `assumed` says that the value is a default which nobody wrote.
+    """
     name = f"`{escape(format_path(evidence.path))}`" if evidence.path else ""
     actual = evidence.actual
     if evidence.verdict is Verdict.UNKNOWN:
@@ -44,12 +47,12 @@ def describe(evidence: Evidence) -> str:
         return expected if actual is None else f"found {show(actual)}, {expected}"
     if actual is None:
         return f"{name} is not set, {expected}"
-    return f"{name} is {show(actual)}, {expected}"
+    return f"{name} is {show(actual)}{' by default' if assumed else ''}, {expected}"
 
 
-def describe_all(evidence: Sequence[Evidence]) -> str:
-    """One line on several pieces of evidence, the first in full."""
-    lines = list(dict.fromkeys(describe(each) for each in evidence))
+def join_lines(lines: Iterable[str]) -> str:
+    """One line of several, each said once, the first of them in full."""
+    lines = list(dict.fromkeys(lines))
     more = len(lines) - _LONGEST_LIST
     return "; ".join(lines[:_LONGEST_LIST]) + (f"; and {more} more" if more > 0 else "")
 

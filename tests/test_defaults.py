@@ -125,3 +125,36 @@ DEFAULT_METADATA = {
 )
 def test_defaults_stand_in_for_what_is_absent(type, name, attributes, value):
     assert attribute(type, name, **attributes) == value
+
+
+@pytest.mark.parametrize(
+    ("type", "path", "attributes", "assumed"),
+    [
+        ("aws_db_instance", ("multi_az",), {}, True),
+        ("aws_db_instance", ("multi_az",), {"multi_az": False}, False),
+        ("aws_db_instance", ("kms_key_id",), {}, False),
+        ("aws_db_instance", (), {}, False),
+        ("aws_launch_template", ("metadata_options", 0, "http_tokens"), {}, True),
+        (
+            "aws_launch_template",
+            ("metadata_options", 0, "http_tokens"),
+            {"metadata_options": [{"http_endpoint": "enabled"}]},
+            True,
+        ),
+        (
+            "aws_launch_template",
+            ("metadata_options", 0, "http_tokens"),
+            {"metadata_options": [{"http_tokens": "optional"}]},
+            False,
+        ),
+        (
+            "aws_launch_template",
+            ("metadata_options", 0, "http_tokens"),
+            {"metadata_options": NO_VALUE},
+            False,
+        ),
+    ],
+)
+def test_a_default_can_be_told_from_a_value(type, path, attributes, assumed):
+    inventory = Inventory(Source.CODE, ".", (Resource(type, f"{type}.x", attributes),))
+    assert link(inventory).resources[f"{type}.x"].is_assumed(path) is assumed

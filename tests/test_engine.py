@@ -118,6 +118,7 @@ def run(*resources, rule=RULE, source=Source.CODE, keep_passes=False, name="."):
             FAIL,
             "`storage_encrypted` is false, expected true",
         ),
+        ({}, FAIL, "`storage_encrypted` is false by default, expected true"),
         ({"storage_encrypted": NO_VALUE}, UNKNOWN, "cannot tell: `var.encrypted` has no value"),
     ],
 )

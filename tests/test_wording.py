@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from auditkit.model import Evidence, Unknown, Verdict
-from auditkit.wording import describe, describe_all, show, withhold
+from auditkit.wording import describe, join_lines, show, withhold
 
 NO_VALUE = Unknown("`var.x` has no value")
 SECRET = Unknown("`password` is sensitive", sensitive=True)
@@ -53,12 +53,13 @@ def test_evidence_is_one_line(path, verdict, actual, text):
     assert describe(Evidence(path, verdict, "true", actual)) == text
 
 
+def test_a_default_is_told_as_one():
+    evidence = Evidence(("a",), Verdict.FAIL, "true", False)
+    assert describe(evidence, assumed=True) == "`a` is false by default, expected true"
+
+
 def test_much_evidence_is_cut_short_and_said_once():
-    evidence = [Evidence((name,), Verdict.FAIL, "1") for name in ("a", "a", "b", "c", "d", "e")]
-    assert describe_all(evidence) == (
-        "`a` is not set, expected 1; `b` is not set, expected 1; `c` is not set, expected 1;"
-        " and 2 more"
-    )
+    assert join_lines(["a", "a", "b", "c", "d", "e"]) == "a; b; c; and 2 more"
 
 
 @pytest.mark.parametrize(
