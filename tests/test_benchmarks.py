@@ -1,0 +1,68 @@
+"""What is measured is what it should be: the generated trees, and the cost of a process."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from terraform_binary import require_provider
+
+from auditkit.sources.terraform.code import CodeOptions, find_project, read_root
+from benchmarks.generate import generate, size_of, write
+from benchmarks.processes import FailedRun, run
+
+
+def test_same_seed_gives_the_same_tree() -> None:
+    first = generate("tree", lines=5000)
+    assert first == generate("tree", lines=5000)
+    assert first != generate("tree", lines=5000, seed=2)
+
+
+def test_no_word_in_capitals_is_left() -> None:
+    assert [name for name, text in generate("tree", lines=5000).items() if "__" in text] == []
+
+
+@pytest.mark.parametrize(("shape", "lines"), [("root", 1500), ("tree", 6000)])
+def test_tree_has_about_the_lines_that_were_asked_for(shape: str, lines: int) -> None:
+    written = size_of(generate(shape, lines=lines)).lines
+    assert lines <= written <= 1.2 * lines
+
+
+def test_root_has_the_resources_that_were_asked_for() -> None:
+    assert 100 <= size_of(generate("root", lines=0, resources=100)).resources <= 110
+
+
+def test_calls_of_a_tree_lead_to_resources(tmp_path: Path) -> None:
+    write(generate("tree", lines=5000), tmp_path)
+    options = CodeOptions()
+    project = find_project([tmp_path], options)
+    assert project.problems == ()
+    # The library's modules are all called, so only the environments' stacks are roots.
+    assert project.roots
+    assert all("/envs/" in f"/{root}" for root in project.roots)
+    inventory = read_root(project, project.roots[0], options)
+    assert inventory.problems == ()
+    assert any(resource.address.count("module.") >= 2 for resource in inventory.resources)
+
+
+@pytest.mark.terraform
+@pytest.mark.parametrize("directory", ["envs/dev/stack-000", "envs/dev/stack-003"])
+def test_stack_of_a_tree_is_valid(directory: str, tmp_path: Path) -> None:
+    terraform = require_provider()
+    write(generate("tree", lines=6000), tmp_path)
+    terraform.validate(tmp_path / "billing" / directory)
+
+
+def test_cost_of_a_process_is_measured(tmp_path: Path) -> None:
+    program = "data = bytearray(64 * 1024 * 1024); print(sum(range(3_000_000)))"
+    cost = run([sys.executable, "-c", program], environment={}, output=tmp_path / "out")
+    assert cost.wall_seconds > 0
+    assert cost.cpu_seconds > 0
+    assert 64 < cost.peak_mb < 256
+
+
+@pytest.mark.parametrize("program", ["raise SystemExit(3)", "pass"], ids=["crash", "silence"])
+def test_run_that_did_nothing_is_no_fast_run(program: str, tmp_path: Path) -> None:
+    with pytest.raises(FailedRun):
+        run([sys.executable, "-c", program], environment={}, output=tmp_path / "out")
