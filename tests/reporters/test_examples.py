@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 from importlib import resources
+from pathlib import Path
 
 import pytest
-from conftest import CHECKOUT
 from jsonschema import Draft202012Validator
 
 from auditkit.cli.main import main
 from reporters.github_sarif import assert_github_sarif, read_schema, validate
 
+CHECKOUT = Path(__file__).resolve().parents[2]
 EXAMPLES = ("flawed", "clean")
 
 
