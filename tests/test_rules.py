@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from auditkit import schema
 from auditkit.engine import evaluate
 from auditkit.linking import link
 from auditkit.model import Rule, Verdict
-from auditkit.rulepack import load_rules
+from auditkit.rulepack import builtin_directory, load_rules
 from auditkit.sources.terraform.code import read_text
 
-RULES = load_rules().rules.values()
+# As if they were a user's: then every resource type and attribute path is checked, too.
+RULES = load_rules([builtin_directory()], builtin=False, schema=schema).rules.values()
 
 REQUIRED = {Verdict.PASS: ("",), Verdict.FAIL: ("",), Verdict.UNKNOWN: ()}
 """What stands for missing examples; the empty one gets no verdict at all."""
