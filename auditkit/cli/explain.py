@@ -11,7 +11,13 @@ from collections.abc import Iterator
 import click
 
 from auditkit.cli import output
-from auditkit.cli.options import CONTEXT_SETTINGS, Configured, config_options, rule_options
+from auditkit.cli.options import (
+    CONTEXT_SETTINGS,
+    Configured,
+    color_option,
+    config_options,
+    rule_options,
+)
 from auditkit.model import Rule, Value
 
 
@@ -27,7 +33,7 @@ from auditkit.model import Rule, Value
 )
 @rule_options
 @config_options
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@color_option
 @click.pass_context
 def explain(context: click.Context, /, rule: str, format: str, color: str, **_: object) -> None:
     """Say what RULE wants, why, and how to mend what it finds.

@@ -116,6 +116,16 @@ def config_options(command: Decorated) -> Decorated:
     )
 
 
+color_option = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="When to colour; NO_COLOR and FORCE_COLOR are honoured.",
+)
+"""The option that says when to colour."""
+
+
 def rule_options(command: Decorated) -> Decorated:
     """Adds the options that say which rules there are, and how they are tuned."""
     return _apply(

@@ -99,6 +99,11 @@ def note(message: str, *, kind: str = "note") -> None:
     click.echo(f"{kind}: {escape(message)}", err=True)
 
 
+def number(count: int, noun: str) -> str:
+    """``1 problem``, ``2 problems``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def _print(pieces: Iterable[str]) -> None:
     # A console that can't show a character gets a question mark, not a traceback.
     encoding = sys.stdout.encoding or "utf-8"

@@ -10,6 +10,7 @@ from auditkit.cli.options import (
     CONTEXT_SETTINGS,
     Configured,
     assignments,
+    color_option,
     config_options,
     rule_options,
     selection_options,
@@ -27,6 +28,7 @@ from auditkit.config import SEVERITIES
     "outputs",
     multiple=True,
     metavar="FORMAT[=FILE]",
+    envvar="AUDITKIT_FORMAT",
     callback=parse_outputs,
     help="text, json, jsonl or sarif, to standard output or a file; can be repeated.",
 )
@@ -41,7 +43,13 @@ from auditkit.config import SEVERITIES
 )
 @click.option("--strict", is_flag=True, help="Exit with 3 when a verdict is unknown, too.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 in spite of findings.")
-@click.option("--all", "show_all", is_flag=True, help="List what passed or is unknown, too.")
+@click.option(
+    "--all",
+    "show_all",
+    is_flag=True,
+    envvar="AUDITKIT_ALL",
+    help="List what passed or is unknown, too.",
+)
 @rule_options
 @click.option(
     "--var",
@@ -55,6 +63,7 @@ from auditkit.config import SEVERITIES
     "var_files",
     multiple=True,
     metavar="FILE",
+    envvar="AUDITKIT_VAR_FILE",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Set the Terraform variables in this file.",
 )
@@ -76,7 +85,7 @@ from auditkit.config import SEVERITIES
 )
 @click.option("--hook", is_flag=True, help="Run as a git hook: print nothing when all is well.")
 @config_options
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@color_option
 @click.option("--no-color", is_flag=True, help="The same as --color never.")
 @click.option("-q", "--quiet", is_flag=True, help="No notes beside the results.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell what is done and how long it took.")

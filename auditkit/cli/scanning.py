@@ -78,7 +78,7 @@ def run(context: click.Context) -> int:
     if not given["quiet"]:
         _tell(report, outputs)
     if given["verbose"]:
-        output.note(f"{time.perf_counter() - started:.2f} s")
+        _tell_more(context, report, time.perf_counter() - started)
     return code
 
 
@@ -189,10 +189,15 @@ def _tell(report: Report, outputs: Sequence[output.Output]) -> None:
     if not any(each.format == "text" and each.path is None for each in outputs):
         for problem in hidden[:_MOST_PROBLEMS]:
             output.note(_line(problem), kind="warning")
-    output.note(
-        f"the scan is incomplete ({_number(len(hidden), 'problem')}): findings may be missing",
-        kind="warning",
-    )
+    count = output.number(len(hidden), "problem")
+    output.note(f"the scan is incomplete ({count}): findings may be missing", kind="warning")
+
+
+def _tell_more(context: click.Context, report: Report, seconds: float) -> None:
+    config = context.meta.get("auditkit.config")
+    output.note(f"configuration: {display_path(config) if config else 'none'}")
+    output.note(f"root modules: {', '.join(report.coverage.roots)}")
+    output.note(f"{output.number(report.coverage.judged, 'judgement')} in {seconds:.2f} s")
 
 
 def _line(problem: Problem) -> str:
@@ -200,7 +205,3 @@ def _line(problem: Problem) -> str:
     return (
         f"{place.file}:{place.line}:{place.column}: {problem.message}" if place else problem.message
     )
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

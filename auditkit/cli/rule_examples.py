@@ -1,0 +1,39 @@
+"""The examples in rule files, run as the tests that they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditkit.engine import evaluate
+from auditkit.linking import link
+from auditkit.model import Rule, Verdict
+from auditkit.sources.terraform.code import read_text
+
+
+def run_examples(rule: Rule) -> Iterator[str]:
+    """What is wrong with the rule's examples; nothing, if it is as it should be."""
+    for verdict in (Verdict.PASS, Verdict.FAIL):
+        if not rule.examples.get(verdict.label):
+            yield f"there is no example that should {verdict.label}"
+    for label, texts in rule.examples.items():
+        for number, text in enumerate(texts, start=1):
+            told = _run(rule, Verdict[label.upper()], text)
+            if told:
+                yield f"example {label} {number}: {told}"
+
+
+def _run(rule: Rule, expected: Verdict, text: str) -> str:
+    """What is wrong with one example, or nothing."""
+    inventory = read_text(text)
+    if inventory.problems:
+        problem = inventory.problems[0]
+        line = f"line {problem.location.line}: " if problem.location else ""
+        return f"{line}{problem.message}"
+    findings = evaluate([rule], link(inventory), keep_passes=True).findings
+    # Beside what fails there may be what passes: the rule has to tell the two apart.
+    worst = min(findings, key=lambda finding: finding.verdict, default=None)
+    if worst is None:
+        return f"expected {expected.label}, but the rule applies to nothing in it"
+    if worst.verdict is not expected:
+        return f"expected {expected.label}, got {worst.verdict.label}: {worst.message}"
+    return ""
