@@ -139,7 +139,7 @@ def lint(context: click.Context, /, **_: object) -> int:
     help="Where to put the file.",
 )
 def new(id: str, *, resource: str, category: str, directory: Path) -> None:
-    """Write ID.yaml into a directory: a rule that works, to be changed into the one that is wanted."""
+    """Write ID.yaml: a rule that works, to be changed into the one that is wanted."""
     from auditkit.cli.new_rule import render
 
     path = directory / f"{id}.yaml"
