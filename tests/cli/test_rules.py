@@ -154,7 +154,7 @@ def test_a_new_rule_is_good_as_it_is(auditkit, project, type):
         (("own-rule", "--resource", "aws_s3_buckt"), "(did you mean 'aws_s3_bucket'?)"),
         (("Own Rule", "--resource", "aws_s3_bucket"), "'Own Rule' is no id"),
         (("../up", "--resource", "aws_s3_bucket"), "'../up' is no id"),
-        (("volume-encrypted", "--resource", "aws_s3_bucket", "--directory", "own"), "is there already"),
+        (("volume-encrypted", "--resource", "aws_kms_key", "--directory", "own"), "there already"),
         (("own-rule", "--resource", "aws_s3_bucket", "--category", "x"), "'x' is not one of"),
     ],
 )
