@@ -75,8 +75,8 @@ def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """
     groups: dict[object, list[Finding]] = {}
     for finding in findings:
-        # Without a place, the address is all there is to tell two definitions apart.
-        place = finding.location or (finding.source, without_keys(finding.address))
+        # Two states may have the same addresses; their fingerprints differ.
+        place = finding.location or finding.fingerprint
         attribute = without_indexes(finding.attribute) if finding.location else finding.attribute
         outcome = (finding.verdict, finding.status, finding.waiver)
         groups.setdefault((finding.rule, outcome, place, attribute), []).append(finding)

@@ -142,11 +142,6 @@ def definition_of(address: str) -> str:
     return address[:start] if start > 0 else address
 
 
-def type_of(address: str) -> str:
-    """The resource type in an address of code, plan or state."""
-    return definition_of(address).rpartition(".")[0].rpartition(".")[2]
-
-
 def module_of(address: str) -> str:
     """The module part of an address with its instance keys; empty for the root module."""
     return definition_of(address).rpartition(".")[0].rpartition(".")[0]

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from auditkit.companions import COMPANIONS, Companion, companions_of, legacy_of
+from auditkit.companions import COMPANIONS, Companion, companions_of
 from auditkit.defaults import DEFAULTS
 from auditkit.graph import Graph, Path, doubt_between, leaves
 from auditkit.identity import TYPE_ALIASES, definition_of, identities, module_of
+from auditkit.legacy import legacy_of
 from auditkit.model import (
     Inventory,
     Location,

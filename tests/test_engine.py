@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from auditkit.engine import evaluate, merge
-from auditkit.identity import type_of
+from auditkit.identity import definition_of
 from auditkit.linking import link
 from auditkit.model import (
     Evidence,
@@ -65,6 +65,10 @@ RULE = Rule(
     fix=Fix(""),
     aliases=("CKV_AWS_16",),
 )
+
+
+def type_of(address):
+    return definition_of(address).rpartition(".")[0].rpartition(".")[2]
 
 
 def database(address="aws_db_instance.db", line=None, file="main.tf", calls=(), **attributes):
@@ -277,6 +281,16 @@ def test_without_files_the_definition_is_what_is_merged():
     ]
 
 
+def test_the_same_address_in_two_states_is_two_findings():
+    findings = [
+        finding
+        for name in ("prod", "dev")
+        for finding in run(database(), source=Source.STATE, name=name).findings
+    ]
+    first, second = merge(findings)
+    assert first.fingerprint != second.fingerprint
+
+
 def test_merged_findings_are_sorted_whatever_the_order_they_came_in():
     findings = run(
         database("aws_db_instance.b", line=30),
@@ -347,12 +361,6 @@ def test_live_fingerprints_are_of_the_address():
     first, second = merge(run(live, other, source=Source.LIVE).findings)
     assert first.fingerprint != second.fingerprint
     assert first.fingerprint == fingerprint(live, source=Source.LIVE, name="elsewhere")
-
-
-def test_the_same_address_in_two_states_is_two_findings_over_time():
-    assert fingerprint(database(), source=Source.STATE, name="a") != fingerprint(
-        database(), source=Source.STATE, name="b"
-    )
 
 
 def test_a_companion_s_value_is_the_bucket_s_finding():

@@ -21,6 +21,7 @@ LAYERS = {
     "auditkit.engine": 1,
     "auditkit.graph": 1,
     "auditkit.identity": 1,
+    "auditkit.legacy": 1,
     "auditkit.linking": 1,
     "auditkit.redaction": 1,
     "auditkit.rules": 1,

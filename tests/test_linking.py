@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from auditkit.identity import type_of
+from auditkit.identity import definition_of
 from auditkit.linking import link
 from auditkit.model import Inventory, Location, Reference, Resource, Source, Unknown
+
+
+def type_of(address):
+    return definition_of(address).rpartition(".")[0].rpartition(".")[2]
 
 
 def resource(address, id=None, doubt=None, source=Source.CODE, **attributes):

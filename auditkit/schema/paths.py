@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from auditkit.companions import Companion, companions_of, legacy_of
+from auditkit.companions import Companion, companions_of
 from auditkit.errors import suggest
+from auditkit.legacy import legacy_of
 from auditkit.schema.table import AttributeSchema, Body, resource_types, schema_of
 
 
