@@ -167,7 +167,8 @@ class Grammar:
         if key == "referenced_by":
             return self._referenced_by(value, place, scope)
         if scope.kind != "resource" and key in OPERATOR_NAMES:
-            self._check_ambiguity(key, place, scope)
+            if scope.kind == "element":
+                self._check_ambiguity(key, place, scope)
             return Inner((), self._operator(key, value, place))
         return self._attribute(key, value, place, scope)
 
@@ -319,17 +320,15 @@ class Grammar:
 
     def _check_ambiguity(self, key: str, place: Place, scope: Scope) -> None:
         """Notes an operator that could as well be an attribute of the element."""
-        names = (*scope.prefix, key)
-        is_checked = scope.kind == "policy" or self.context.known_path is not None
-        types = [type_ for type_ in scope.types if not _is_glob(type_)]
-        if scope.kind != "document" and is_checked and (types or scope.kind == "policy"):
-            owner = (*scope.prefix, "no such attribute")
-            if self._check_path(names, scope) is None and self._check_path(owner, scope):
-                message = (
-                    f"{key!r} is an operator and an attribute here: "
-                    f'write ".{key}" for the attribute, or {{".": {{{key}: …}}}} for the operator'
-                )
-                self.mistakes.add(place, message, of_key=True)
+        if self.context.known_path is None or all(map(_is_glob, scope.types)):
+            return
+        blank = (*scope.prefix, "no such attribute")
+        if self._check_path((*scope.prefix, key), scope) is None and self._check_path(blank, scope):
+            message = (
+                f"{key!r} is an operator and an attribute here: "
+                f'write ".{key}" for the attribute, or {{".": {{{key}: …}}}} for the operator'
+            )
+            self.mistakes.add(place, message, of_key=True)
 
     def expectation(self, data: Value, place: Place) -> Expectation:
         """What a mapping of operators, or a bare value, expects."""
