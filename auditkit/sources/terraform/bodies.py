@@ -58,7 +58,8 @@ def raise_blocks(
             continue
         block_schema = schema.blocks.get(name) if schema is not None else None
         value: Value
-        if name == "lifecycle":
+        # A few types have a block of this name themselves: the rules of aws_backup_plan.
+        if name == "lifecycle" and block_schema is None:
             value = _raise_lifecycle(content, inner)
         elif content.broken:
             value = Unknown("the block could not be parsed")

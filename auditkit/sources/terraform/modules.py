@@ -68,6 +68,8 @@ class Expansion:
     key: int | str | None
     names: Mapping[str, Any]
     """``count`` or ``each`` for the scope."""
+    doubt: Unknown | None = None
+    """Why the number of instances is unknown, where this one stands for all of them."""
 
 
 class Tree:
@@ -536,7 +538,7 @@ class Module:
                     "value": Unknown("`each.value` is unknown because for_each is"),
                 },
             }
-            return Uncertain(expansions, make(Expansion("", None, names)))
+            return Uncertain(expansions, make(Expansion("", None, names, expansions)))
         if len(expansions) == 1 and expansions[0].key is None:
             return make(expansions[0])
         if "count" in block.body.attributes:

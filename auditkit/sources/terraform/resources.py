@@ -52,8 +52,21 @@ def raise_resource(instance: ResourceValue) -> Resource:
         location=location_of(block.file, block.start, block.header_end),
         block=location_of(block.file, block.start, block.end),
         calls=tuple(calls_of(module)),
+        doubt=_doubt(instance),
         source_map=CodeMap(module, block, instance.scope),
     )
+
+
+def _doubt(instance: ResourceValue) -> Unknown | None:
+    """Why the resource may not exist: its own number of instances, or its module's."""
+    if instance.expansion.doubt is not None:
+        return instance.expansion.doubt
+    module: Module | None = instance.module
+    while module is not None and module.expansion is not None:
+        if module.expansion.doubt is not None:
+            return module.expansion.doubt
+        module = module.parent
+    return None
 
 
 def raise_output(module: Module, name: str) -> Resource:

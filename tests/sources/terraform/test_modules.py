@@ -151,6 +151,7 @@ def test_unknown_expansion_gives_one_instance_that_stands_for_all(argument: str)
     )
     resource = only(inventory)
     assert (resource.address, resource.attributes["x"]) == ("aws_test.t", "fixed")
+    assert resource.doubt is not None
     other = only(inventory, "aws_other").attributes
     assert isinstance(other["x"], Unknown)
     assert other["x"].references == (Reference("aws_test.t", "arn"),)

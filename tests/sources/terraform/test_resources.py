@@ -138,3 +138,26 @@ def test_outputs_of_a_root_are_resources_that_refer() -> None:
     value = output.attributes["value"]
     assert isinstance(value, Unknown)
     assert value.references[0].address == "aws_kms_key.k"
+
+
+def test_lifecycle_is_a_meta_block_only_where_the_type_has_none_of_its_own() -> None:
+    text = """
+resource "aws_backup_plan" "p" {
+  name = "p"
+  rule {
+    rule_name         = "r"
+    target_vault_name = "v"
+    lifecycle {
+      delete_after = 30
+    }
+  }
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+"""
+    plan = read_text(text).resources[0].attributes
+    assert plan["rule"] == [
+        {"lifecycle": [{"delete_after": 30}], "rule_name": "r", "target_vault_name": "v"}
+    ]
+    assert plan["lifecycle"] == [{"prevent_destroy": True}]
