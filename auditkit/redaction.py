@@ -20,8 +20,8 @@ Span = tuple[int, int]
 
 _SECRET_WORDS = (
     r"passw(?:or)?d|passphrase|passwd|pwd|secret|token|credential"
-    r"|(?:private|access|api|auth|signing|shared|account|deploy|license)[_-]?key"
-    r"|connection[_-]?string"
+    r"|(?:private|access|api|auth|signing|shared|account|customer|deploy|license)[_-]?key"
+    r"|connection[_-]?string|key[_-]?material|plaintext"
 )
 _SECRET_NAME = re.compile(_SECRET_WORDS)
 _CAMEL_CASE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -29,8 +29,13 @@ _CAMEL_CASE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _ABOUT_A_SECRET = re.compile(
     r"[_.-](?:arn|id|name|path|prefix|policy|type|class|version|stage|length|count|size|number|days"
     r"|period|duration|age|validity|units?|ttl|expiry|expiration|enabled|required|rotation"
+    r"|prevention|history|retention|strategy|status|state|manager"
     r"|reset|recovery|window|url|uri|endpoint|issuer|provider|source|from|ref|region|algorithm"
-    r"|spec|usage|format|description|configuration|metadata|tag)s?$|^http_tokens$"
+    r"|spec|usage|format|description|configuration|metadata|tag|list|domain|storage|expression"
+    r"|param|parameter|generation|header_value|(?:custom_)?propertie)s?$"
+    # Counters, proofs of ownership and guards against doing a thing twice.
+    r"|(?:^|_)(?:http|max|min|overlap|dkim|verification|creation|update|lock|version|client|request"
+    r"|idempotency|pagination|page|next)_tokens?$"
 )
 # Formats that are secrets wherever they stand: AWS, GitHub, Slack, Stripe, JSON Web Tokens, the
 # password of a URL.  https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
@@ -45,11 +50,13 @@ _TOKEN = re.compile(
 _PEM_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----")
 _PEM_END = re.compile(r"-----END [A-Z0-9 ]*PRIVATE KEY-----")
 _SUSPICIOUS = re.compile(
-    rf"{_SECRET_WORDS}|AKIA|ASIA|gh[opsur]_|github_pat_|xox|k_live_|eyJ|://[^/\s]*@|PRIVATE KEY",
+    rf"{_SECRET_WORDS}|aws_ssm_parameter|aws_cloudwatch_event_connection"
+    r"|AKIA|ASIA|gh[opsur]_|github_pat_|xox|k_live_|eyJ|://[^/\s]*@|PRIVATE KEY",
     re.IGNORECASE,
 )
 _ASSIGNMENT = re.compile(
-    r"(?<![\w.-])(?P<name>[A-Za-z_][\w.-]*)\\?[\"']?\s*(?P<operator>=>|=(?!=)|:(?![:/]))\s*"
+    r"(?<![\w.-])(?P<open>\\?[\"'])?(?<![\w.-])(?P<name>[A-Za-z_][\w.-]*)(?P<close>\\?[\"'])?"
+    r"\s*(?P<operator>=>|=(?!=)|:(?![:/]))\s*"
 )
 # A value without quotes is a secret in a script only; in HCL it is an expression.
 _SCRIPT_VALUE = re.compile(
@@ -57,12 +64,19 @@ _SCRIPT_VALUE = re.compile(
     r"[^\s\"'$<({\[,;&|\\]+"
 )
 _HEREDOC = re.compile(r"<<[-~]?\s*\"?(?P<end>[A-Za-z_][\w.-]*)\"?\s*$")
-_SECRET_BLOCK = re.compile(r"^\s*(?:variable|output)\s+\"(?P<name>[^\"]+)\"\s*\{")
+# Blocks whose `default` or `value` is a secret: by their name, or by the type of resource.
+_SECRET_BLOCK = re.compile(
+    r"^\s*(?:(?:variable|output)\s+\"(?P<name>[^\"]+)\""
+    r"|resource\s+\"aws_(?:ssm_parameter|api_gateway_api_key|cloudwatch_event_connection)\".*?)\s*\{"
+)
 _NAME_OF_PAIR = re.compile(
     r"(?:^|[\s,{\"'])(?:name|key|parameter_name)\\?[\"']?\s*[=:]\s*\\?[\"'](?P<name>[^\"'\\]+)",
     re.IGNORECASE,
 )
 _STRING_OR_COMMENT = re.compile(r"\"(?:[^\"\\]|\\.)*(?:\"|\\?$)|#.*|//.*")
+# Members that name a secret, in lists such as the `secrets` of an ECS container.
+_NAME_KEYS = ("name", "valueFrom", "value_from", "arn")
+_NAME_BEFORE = re.compile(rf"\b(?:{'|'.join(_NAME_KEYS)})\\?[\"']?\s*[=:]\s*\\?$")
 _ONLY_A_REFERENCE = re.compile(r"\$\{[^{}]*\}")
 _PAIR_LINES = 3
 """How many lines below ``name = "DB_PASSWORD"`` its ``value = …`` may stand."""
@@ -74,7 +88,7 @@ def is_secret_name(name: str) -> bool:
 
     ``master_password`` is, ``password_length`` and ``secret_arn`` are not.
     """
-    name = _CAMEL_CASE.sub("_", name).lower()
+    name = _CAMEL_CASE.sub("_", name.rpartition(".")[2]).lower()
     return bool(_SECRET_NAME.search(name)) and not _ABOUT_A_SECRET.search(name)
 
 
@@ -179,8 +193,12 @@ class _Scan:
                 or (name == "value" and number <= self._pair_until)
             ):
                 continue
-            spans, self._open_brackets, self._heredoc_end, done = _literals(line, match.end(), 0)
-            yield from spans
+            # A name after an opening quote alone stands inside of a string, a script perhaps.
+            if not match["open"] or match["close"]:
+                spans, self._open_brackets, self._heredoc_end, done = _literals(
+                    line, match.end(), 0
+                )
+                yield from spans
             word = _SCRIPT_VALUE.match(line, match.end())
             if word and _is_script(line, match, word):
                 yield word.span()
@@ -188,7 +206,8 @@ class _Scan:
     def _enter_block(self, line: str) -> bool:
         """Whether the line stands in a ``variable`` or ``output`` block with a secret name."""
         header = _SECRET_BLOCK.match(line)
-        if not self._block_brackets and not (header and is_secret_name(header["name"])):
+        is_secret = header and (not header["name"] or is_secret_name(header["name"]))
+        if not self._block_brackets and not is_secret:
             return False
         code = _STRING_OR_COMMENT.sub("", line)
         self._block_brackets = max(0, self._block_brackets + code.count("{") - code.count("}"))
@@ -203,12 +222,16 @@ def _literals(line: str, position: int, depth: int) -> tuple[list[Span], int, st
     """
     spans: list[Span] = []
     outermost = depth
+    # The output of a command, in a script.
+    if line.startswith("$", position):
+        return spans, depth, "", position
     while position < len(line):
         character = line[position]
         if character in "\"'":
             start = position + 1
             end, position = _string_end(line, position)
-            if not _is_harmless(line[start:end]):
+            named = _NAME_BEFORE.search(line, max(0, start - 40), start - 1)
+            if not named and not _is_harmless(line[start:end]):
                 spans.append((start, end))
         elif character in "([{":
             depth += 1
@@ -272,8 +295,8 @@ def _last_name(path: str) -> str:
 
 
 def _member(name: str, key: str) -> str:
-    # Whatever stands below a secret name is a secret, under any key.
-    return name if is_secret_name(_last_name(name)) else key
+    # Whatever stands below a secret name is a secret, under nearly any key.
+    return name if key not in _NAME_KEYS and is_secret_name(_last_name(name)) else key
 
 
 def _all_but_indent(line: str) -> list[Span]:

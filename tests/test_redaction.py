@@ -25,6 +25,8 @@ SECRET = "hunter2-hunter2"
         "private_key",
         "credentials",
         "connection_string",
+        "key_material_base64",
+        "spring.datasource.password",
     ],
 )
 def test_secret_names(name):
@@ -50,6 +52,12 @@ def test_secret_names(name):
         "secret_recovery_window_in_days",
         "master_user_secret_kms_key_id",
         "passport",
+        "password_reuse_prevention",
+        "max_tokens",
+        "creation_token",
+        "dkim_tokens",
+        "metadata_options.http_tokens",
+        "token.actions.githubusercontent.com",
     ],
 )
 def test_names_that_only_speak_of_secrets(name):
@@ -74,6 +82,10 @@ def test_names_that_only_speak_of_secrets(name):
         'variable "password" {\n  description = "the password"\n  type = string\n}\ndefault = "x"',
         'name = "DB_PASSWORD"\n\n\n\n\nvalue = "too far below"',
         'engine = "mysql"',
+        '{ "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com" }',
+        'secrets = [{ name = "DB_PASSWORD", valueFrom = "/prod/db" }]',
+        'TOKEN=$(curl -H "X-ttl: 60" http://169.254.169.254/latest/api/token)',
+        'resource "aws_ssm_parameter" "size" {\n  name = "size"\n}\nvalue = "x"',
     ],
 )
 def test_what_holds_no_secret_is_left_alone(text):
@@ -125,6 +137,7 @@ def test_secrets_are_masked(text, masked):
         f'variable "db_password" {{\n  type = string\n  default = "{SECRET}"\n}}',
         f'variable "db_password" {{ default = "{SECRET}" }}',
         f'output "token" {{\n  value = "{SECRET}"\n}}',
+        f'resource "aws_ssm_parameter" "db" {{\n  value = "{SECRET}"\n}}',
     ],
 )
 def test_secrets_are_masked_on_the_lines_below_their_name(text):
@@ -148,13 +161,13 @@ def test_values_are_masked_by_the_name_that_holds_them():
 def test_values_are_masked_at_any_depth():
     value = {
         "env": [{"name": "TOKEN", "value": SECRET}, {"name": "LEVEL", "value": "info"}],
-        "secrets": {"a": SECRET, "b": {"c": SECRET}},
+        "secrets": {"a": SECRET, "b": {"c": SECRET}, "name": "DB_PASSWORD"},
         "password_length": "12",
         "user_data": f"export PASSWORD={SECRET}",
     }
     assert mask_value(value) == {
         "env": [{"name": "TOKEN", "value": MASK}, {"name": "LEVEL", "value": "info"}],
-        "secrets": {"a": MASK, "b": {"c": MASK}},
+        "secrets": {"a": MASK, "b": {"c": MASK}, "name": "DB_PASSWORD"},
         "password_length": "12",
         "user_data": f"export PASSWORD={MASK}",
     }
