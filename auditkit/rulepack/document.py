@@ -77,14 +77,17 @@ def read_document(content: bytes, path: str) -> Document:
             raise RuleError(f"{path}:1:1: the file is empty")
         return Document(path, _Reader().read(root), root)
     except yaml.MarkedYAMLError as error:
-        raise RuleError(f"{path}{_format_mark(error)}: {_explain(error)}") from error
+        raise RuleError(f"{path}{_find_mark(error, text)}: {_explain(error)}") from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise RuleError(f"{path}:{line}:1: the character is not allowed in YAML") from error
 
 
-def _format_mark(error: yaml.MarkedYAMLError) -> str:
-    mark = error.problem_mark or error.context_mark
+def _find_mark(error: yaml.MarkedYAMLError, text: str) -> str:
+    """``:LINE:COLUMN``; of what is not closed rather than the end of the file."""
+    mark = error.problem_mark
+    if mark is None or mark.line > text.rstrip().count("\n"):
+        mark = error.context_mark or mark
     return f":{mark.line + 1}:{mark.column + 1}" if mark else ""
 
 

@@ -199,7 +199,7 @@ def find_repeated_step(type: str, path: Sequence[str | int], start: int = 0) -> 
 
     The last name does not count, and neither does one with an index after it.
     """
-    inside = _bodies_of(type)
+    inside = _body_of(type)
     for number, (step, following) in enumerate(zip(path, path[1:], strict=False)):
         if not isinstance(step, str):
             continue
@@ -209,7 +209,7 @@ def find_repeated_step(type: str, path: Sequence[str | int], start: int = 0) -> 
     return None
 
 
-def _bodies_of(type: str) -> Inside:
+def _body_of(type: str) -> Inside:
     found = schema.schema_of(type)
     return None if found is None else found.body
 
@@ -217,7 +217,9 @@ def _bodies_of(type: str) -> Inside:
 def _enter(inside: Inside, type: str, step: str) -> tuple[bool, Inside]:
     """Whether what `step` names repeats, and what is in it."""
     for row in companions_of(type).get(step, ()) if type else ():
-        return row.gather, None if row.take or row.fields else _bodies_of(row.type)
+        inside = None if row.fields else _body_of(row.type)
+        repeats, inside = _enter(inside, "", row.take) if row.take else (False, inside)
+        return repeats or row.gather, inside
     if isinstance(inside, schema.Body) and step in inside.blocks:
         block = inside.blocks[step]
         return block.repeats, block.body

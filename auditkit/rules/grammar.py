@@ -264,19 +264,19 @@ class Grammar:
         return None if missing else data
 
     def types(self, data: Value, place: Place) -> tuple[str, ...]:
-        """The resource types, or globs, that a text or a list of them names."""
+        """The resource types, or globs, that a text or a list of them names; known ones only."""
         texts = data if isinstance(data, list) else [data]
         types = tuple(text for text in texts if isinstance(text, str) and text)
         if not types or len(types) < len(texts):
             message = f"expected a resource type or a list of them, not {format_value(data)}"
             self.mistakes.add(place, message)
-        if self.context.known_types is not None:
-            known = self.context.known_types()
-            for type_ in types:
-                if not (any(fnmatchcase(name, type_) for name in known)):
-                    message = f"unknown resource type {type_!r}{suggest(type_, known)}"
-                    self.mistakes.add(place, message)
-        return types
+        if self.context.known_types is None:
+            return types
+        known = self.context.known_types()
+        unknown = [type_ for type_ in types if not _is_among(type_, known)]
+        for type_ in unknown:
+            self.mistakes.add(place, f"unknown resource type {type_!r}{suggest(type_, known)}")
+        return tuple(type_ for type_ in types if type_ not in unknown)
 
     def path(
         self,
@@ -413,6 +413,10 @@ def _hint_at_path(place: Place) -> str:
 
 def _names(path: Path) -> tuple[str, ...]:
     return tuple(step for step in path if isinstance(step, str))
+
+
+def _is_among(type_: str, known: Collection[str]) -> bool:
+    return type_ in known or (_is_glob(type_) and any(fnmatchcase(name, type_) for name in known))
 
 
 def _is_glob(type_: str) -> bool:
