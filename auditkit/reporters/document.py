@@ -23,6 +23,7 @@ from auditkit.model import (
     Step,
     Verdict,
 )
+from auditkit.redaction import mask_text
 from auditkit.reporters.encoding import Encoded, dump, dump_list, encode_value
 from auditkit.reporters.hiding import hide_secrets
 from auditkit.reporters.options import RenderOptions
@@ -92,7 +93,7 @@ def encode_problem(problem: Problem) -> Encoded:
     """A part of the world that could not be read."""
     return {
         "kind": problem.kind,
-        "message": problem.message,
+        "message": mask_text(problem.message),
         **_encode_place(problem.location),
         "incomplete": problem.incomplete,
     }

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from auditkit.model import Location, Report, Status, Verdict
+from auditkit.redaction import mask_text
 from auditkit.reporters.encoding import Encoded, dump, dump_list
 from auditkit.reporters.options import RenderOptions
 from auditkit.reporters.sarif_locations import BASE_ID, Checkout, find_checkout
@@ -135,7 +136,7 @@ def _notifications(report: Report, options: RenderOptions, *, omitted: int) -> I
         yield _Note("results-omitted", "warning", text)
     for problem in report.problems:
         level = "error" if problem.incomplete else "warning"
-        yield _Note(problem.kind, level, problem.message, problem.location)
+        yield _Note(problem.kind, level, mask_text(problem.message), problem.location)
     for text in report.coverage.notes:
         yield _Note("not-covered", "warning", text)
     unknown = report.counts.get("unknown", 0)

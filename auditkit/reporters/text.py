@@ -19,6 +19,7 @@ from auditkit.model import (
     Status,
     Verdict,
 )
+from auditkit.redaction import mask_text
 from auditkit.reporters.hcl import format_value
 from auditkit.reporters.hiding import hide_secrets
 from auditkit.reporters.options import RenderOptions
@@ -88,7 +89,7 @@ class _Page:
                 lines += [self._head(problem.location, "", ())]
             lines += self._snippet_of(problem)
             label = "error" if problem.incomplete else "warning"
-            lines += self._entry(label, label, problem.kind, problem.message)
+            lines += self._entry(label, label, problem.kind, mask_text(problem.message))
             yield "\n".join(lines) + "\n\n"
 
     def summary(self) -> Iterator[str]:

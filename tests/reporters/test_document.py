@@ -14,7 +14,6 @@ from auditkit.reporters import document, json_lines
 from auditkit.reporters.encoding import encode_value
 from reporters.samples import (
     CLEAN,
-    LITERAL_PASSWORD,
     NOT_ENCRYPTED,
     REPORT,
     UNKNOWN_SIZE,
@@ -135,18 +134,6 @@ def test_unknown_value_says_why():
 )
 def test_values(value, encoded):
     assert encode_value(value) == encoded
-
-
-def test_literal_secrets_are_nowhere():
-    assert "correct horse" not in render(report_of(LITERAL_PASSWORD))
-    nested = replace(
-        LITERAL_PASSWORD,
-        attribute="environment[0].variables",
-        actual={"DB_PASSWORD": "correct horse battery", "LEVEL": "info"},
-        message="has a literal",
-    )
-    (encoded,) = load(report_of(nested))["findings"]
-    assert encoded["actual"] == {"DB_PASSWORD": "********", "LEVEL": "info"}
 
 
 def test_text_is_ascii_so_that_nothing_in_it_is_invisible():

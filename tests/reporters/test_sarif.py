@@ -14,7 +14,6 @@ from reporters.github_sarif import assert_github_sarif, read_schema, validate
 from reporters.samples import (
     CLEAN,
     KNOWN_BEFORE,
-    LITERAL_PASSWORD,
     NO_FLOW_LOGS,
     NO_TAGS,
     NO_VERSIONING,
@@ -349,7 +348,3 @@ def test_more_results_than_github_keeps_are_cut_by_severity():
     assert (levels.count("error"), levels.count("note")) == (3000, 2000)
     (note, *_) = run["invocations"][0]["toolExecutionNotifications"]
     assert note["message"]["text"].startswith("1,000 omitted")
-
-
-def test_literal_secrets_are_nowhere():
-    assert "correct horse" not in render(report_of(LITERAL_PASSWORD))

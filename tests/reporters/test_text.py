@@ -11,7 +11,6 @@ from reporters.samples import (
     BROKEN,
     CLEAN,
     KNOWN_BEFORE,
-    LITERAL_PASSWORD,
     NO_TAGS,
     NO_VERSIONING,
     NOT_ENCRYPTED,
@@ -107,12 +106,6 @@ def test_chain_names_every_station():
     shown = render(report_of(NOT_ENCRYPTED))
     assert "`var.encrypted` is set by `module.db` ← main.tf:3:15\n" in shown
     assert "`var.encrypted` has its default ← variables.tf:2:13\n" in shown
-
-
-def test_literal_secrets_are_nowhere():
-    shown = render(report_of(LITERAL_PASSWORD))
-    assert "correct horse" not in shown
-    assert 'password          = "********"' in shown
 
 
 @pytest.mark.parametrize(
