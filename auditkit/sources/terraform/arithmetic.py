@@ -27,7 +27,7 @@ _MOST_DIGITS = 157
 _LARGEST_EXPONENT = 4000
 _LARGEST_BITS = 13_000
 
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?")
 # Wide enough to take any literal exactly; rounding is to binary and happens in `_shortest`.
 _EXACT = Context(prec=20_000, Emax=1_000_000, Emin=-1_000_000)
 

@@ -364,15 +364,15 @@ def join_pieces(pieces: Iterable[str | Unknown]) -> str | Unknown:
                 size += len(part)
                 continue
             if any(text):
-                flat.append("".join(text))
+                flat.append(normalize_text("".join(text)))
             text = []
-            flat.append(part)
+            flat.append(part if type(part) is Unknown else combine_unknowns([part]))
     if size > MAX_TEXT:
         raise EvaluationError("the string is too large to evaluate")
     if not flat:
-        return "".join(text)
+        return normalize_text("".join(text))
     if any(text):
-        flat.append("".join(text))
+        flat.append(normalize_text("".join(text)))
     if len(flat) == 1 and isinstance(flat[0], Unknown):
         return flat[0]
     return unknown_text(flat)
@@ -542,7 +542,8 @@ def plain(value: HclValue) -> Value:
     if isinstance(value, (list, SetValue)):
         return list(map(plain, value))
     if isinstance(value, Unknown):
-        return value
+        # A subclass can hold on to the whole configuration.
+        return combine_unknowns([value])
     return Unknown("is marked sensitive", sensitive=True)
 
 

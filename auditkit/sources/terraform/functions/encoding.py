@@ -71,7 +71,7 @@ def json_decode(value: HclValue) -> HclValue:
 def _to_yaml(value: HclValue) -> str:
     """YAML as Terraform lays it out: every string quoted, or a block if it has several lines."""
     check_depth(value)
-    if value and isinstance(value, (dict, list, SetValue)):
+    if isinstance(value, (dict, list, SetValue)) and value:
         return _yaml_block(value, 0) + "\n"
     end = "\n" if isinstance(value, (str, dict, list, SetValue)) else "\n...\n"
     return _yaml_inline(value, 2, 0) + end
@@ -99,7 +99,7 @@ def _yaml_entry(key: str, value: HclValue, indent: int) -> str:
 
 
 def _yaml_item(value: HclValue, indent: int) -> str:
-    if value and isinstance(value, (dict, list, SetValue)):
+    if isinstance(value, (dict, list, SetValue)) and value:
         return _yaml_block(value, indent + 2)
     return _yaml_inline(value, indent + 2, indent + 2)
 

@@ -17,12 +17,30 @@ def graphemes(text: str) -> list[str]:
     if text.isascii() and "\r\n" not in text:
         return list(text)
     clusters: list[str] = []
-    for character in text:
-        if clusters and _continues(clusters[-1], character):
-            clusters[-1] += character
+    start = last = 0
+    half_flag = pictograph = False
+    for index, character in enumerate(text):
+        code = ord(character)
+        extends = _extends(character)
+        if index == 0 or (last == 0x0D and code == 0x0A):
+            joins = True
+        elif last in (0x0A, 0x0D) or _is_control(code):
+            joins = False
+        elif extends:
+            joins = not _is_control(last)
+        elif last == _JOINER:
+            joins = pictograph and _is_pictograph(code)
         else:
-            clusters.append(character)
-    return clusters
+            joins = half_flag if _is_regional(code) else _joins_syllable(last, code)
+        if not joins:
+            clusters.append(text[start:index])
+            start = index
+        if not extends:
+            # Two regional indicators make a flag; a third one starts the next.
+            half_flag = _is_regional(code) and not (joins and half_flag)
+            pictograph = _is_pictograph(code)
+        last = code
+    return [*clusters, text[start:]] if text else []
 
 
 def count_graphemes(text: str) -> int:
@@ -30,22 +48,6 @@ def count_graphemes(text: str) -> int:
     if text.isascii() and "\r\n" not in text:
         return len(text)
     return len(graphemes(text))
-
-
-def _continues(cluster: str, character: str) -> bool:
-    """Whether `character` belongs to the cluster before it."""
-    last, code = ord(cluster[-1]), ord(character)
-    if last == 0x0D and code == 0x0A:
-        return True
-    if last in (0x0A, 0x0D) or _is_control(code):
-        return False
-    if _extends(character):
-        return not _is_control(last)
-    if _is_regional(code):
-        return _is_regional(last) and len(cluster) % 2 == 1
-    if last == _JOINER:
-        return _is_pictograph(ord(cluster[0])) and _is_pictograph(code)
-    return _joins_syllable(last, code)
 
 
 def _is_control(code: int) -> bool:

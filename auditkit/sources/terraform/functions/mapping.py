@@ -98,7 +98,8 @@ def transpose(mapping: dict[str, list[str]]) -> HclValue:
     for key, values in mapping.items():
         for value in values:
             names = result.setdefault(value, [])
-            if key not in names:
+            # A key that has the value twice comes twice in a row.
+            if key not in names[-1:]:
                 names.append(key)
     return {value: result[value] for value in sorted(result)}
 

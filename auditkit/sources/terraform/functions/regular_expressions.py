@@ -143,19 +143,25 @@ def _complement(ranges: Ranges) -> Ranges:
     return result
 
 
-@lru_cache(maxsize=64)
-def _category(name: str) -> tuple[tuple[int, int], ...]:
-    """The characters of a Unicode general category such as ``L`` or ``Lu``."""
-    import unicodedata
+@lru_cache(maxsize=1)
+def _categories() -> dict[str, Ranges]:
+    """The characters of every Unicode general category, by its two letters."""
+    from unicodedata import category
 
-    ranges: Ranges = []
-    for code in range(_LAST + 1):
-        if unicodedata.category(chr(code)).startswith(name):
-            if ranges and ranges[-1][1] == code - 1:
-                ranges[-1] = (ranges[-1][0], code)
-            else:
-                ranges.append((code, code))
-    return tuple(ranges)
+    categories: dict[str, Ranges] = {}
+    start = 0
+    for code in range(1, _LAST + 2):
+        kind = category(chr(code - 1))
+        if code > _LAST or category(chr(code)) != kind:
+            categories.setdefault(kind, []).append((start, code - 1))
+            start = code
+    return categories
+
+
+def _category(name: str) -> Ranges:
+    """The characters of a category such as ``Lu``, or of a group of them such as ``L``."""
+    found = (ranges for kind, ranges in _categories().items() if kind.startswith(name))
+    return sorted(characters for ranges in found for characters in ranges)
 
 
 _CATEGORY = re.compile("C[cfos]?|L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?")
@@ -339,7 +345,7 @@ class _Parser:
         if name == "Any":
             ranges = [(0, _LAST)]
         elif _CATEGORY.fullmatch(name):
-            ranges = list(_category(name))
+            ranges = _category(name)
         else:
             raise TooComplexError(f"it matches characters of the script {name!r}")
         return _complement(ranges) if (letter == "P") != (found[1] == "^") else ranges

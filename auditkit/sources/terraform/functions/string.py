@@ -139,7 +139,7 @@ def join(separator: Text, *lists: HclValue) -> Text:
             elements.append(value)
     if all(type(element) is str for element in elements):
         check_size(sum(map(len, elements)) + len(separator) * len(elements))  # type: ignore[arg-type]
-        return separator.join(elements)  # type: ignore[arg-type]
+        return normalize_text(separator.join(elements))  # type: ignore[arg-type]
     pieces = [piece for element in elements for piece in (separator, element)]
     return join_pieces(pieces[1:])
 
@@ -207,7 +207,7 @@ def replace(value: Text, part: Text, substitute: Text) -> Text:
 
 def _replace_text(value: str, part: str, substitute: str) -> str:
     check_size(len(value) + value.count(part) * len(substitute))
-    return value.replace(part, substitute)
+    return normalize_text(value.replace(part, substitute))
 
 
 def _may_span_parts(parts: Sequence[Text], part: str) -> bool:
@@ -240,7 +240,7 @@ def _replace_matches(value: str, pattern: str, template: str) -> Text:
             position = end
     except TooComplexError as error:
         return Unknown(f"the regular expression is not evaluated: {error}")
-    return "".join([*result, value[position:]])
+    return normalize_text("".join([*result, value[position:]]))
 
 
 _REFERENCE = re.compile(r"\$(?:\$|([A-Za-z0-9_]+)|\{([A-Za-z0-9_]+)\})")

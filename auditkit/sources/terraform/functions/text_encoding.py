@@ -125,9 +125,11 @@ def csv_decode(value: str) -> HclValue:
     header = next(rows, None)
     if header is None:
         raise EvaluationError("missing header line")
-    for index, name in enumerate(header):
-        if name in header[:index]:
+    seen: set[str] = set()
+    for name in header:
+        if name in seen:
             raise EvaluationError(f'duplicate column name "{name}"')
+        seen.add(name)
     order = sorted(range(len(header)), key=lambda column: header[column])
     result: list[HclValue] = []
     for number, row in enumerate(rows, 2):
@@ -152,6 +154,7 @@ def _csv_rows(value: str) -> Iterator[list[str]]:
             continue
         field, at = _csv_field(value, at)
         row.append(field)
+        check_elements(len(row))
         if value.startswith(",", at):
             at += 1
             continue
