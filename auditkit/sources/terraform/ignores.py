@@ -244,7 +244,7 @@ class _Layout:
         return None if found is None else found.location
 
     def _below(self, line: _Line, comment_lines: set[int]) -> int:
-        """The line's own number, or of the first line below it that is not among `comment_lines`."""
+        """The line itself, or the first one below it that is not among `comment_lines`."""
         number = line.number
         if line.alone:
             number += 1
