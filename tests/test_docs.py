@@ -10,9 +10,10 @@ import pytest
 
 from auditkit.cli import exit_codes
 from auditkit.cli.init import TEMPLATE
-from auditkit.cli.main import cli
+from auditkit.cli.main import cli, main
 from auditkit.cli.options import CONTEXT_SETTINGS
-from auditkit.config import KEYS
+from auditkit.config import KEYS, read_config
+from auditkit.rulepack import load_rules
 from scripts.document import DOCS, pages
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -64,3 +65,42 @@ def test_every_exit_code_is_described():
 def test_links_to_files_lead_somewhere(page):
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+def samples():
+    """What is shown of a call in a page: the page's name, the arguments, the output."""
+    for page in [*DOCS.glob("*.md"), CHECKOUT / "README.md"]:
+        text = page.read_text(encoding="utf-8")
+        for arguments, shown in re.findall(
+            r"(?m)^```console\n\$ auditkit (scan examples/.*)\n((?:.*\n)*?)```$", text
+        ):
+            yield pytest.param(arguments.split(), shown, id=f"{page.name} {arguments}")
+
+
+@pytest.mark.parametrize(("arguments", "shown"), list(samples()))
+def test_shown_output_is_real(arguments, shown, monkeypatch, capsys):
+    monkeypatch.chdir(CHECKOUT)
+    main([*arguments, "--no-config", "--color", "never"])
+    assert shown == "".join(capsys.readouterr()), "update the sample"
+
+
+def blocks(page, language):
+    text = (CHECKOUT / page).read_text(encoding="utf-8")
+    return re.findall(rf"(?m)^```{language}\n((?:.*\n)*?)```$", text)
+
+
+def test_the_rule_in_the_readme_passes_its_examples(tmp_path):
+    (shown,) = (block for block in blocks("README.md", "yaml") if block.startswith("id: "))
+    path = tmp_path / "rule.yaml"
+    path.write_text(shown)
+    assert main(["rules", "test", str(path)]) == 0
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/configuration.md"])
+def test_the_shown_configuration_is_valid(page, tmp_path):
+    (shown,) = (block for block in blocks(page, "yaml") if "fail_on:" in block)
+    path = tmp_path / ".auditkit.yaml"
+    path.write_text(shown)
+    settings = read_config(path).settings
+    # The names in it are those of rules, too.
+    load_rules(params=settings["params"]).select((), settings["ignore"])

@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from auditkit.cli.packs import RuleOptions, choose, load_all
+from auditkit.companions import COMPANIONS
 from auditkit.engine import Definition, Evaluation, evaluate, merge
 from auditkit.linking import link
 from auditkit.model import Coverage, Finding, Ignore, Problem, Report, Rule, Status, Verdict
@@ -27,6 +28,7 @@ PSEUDO_TYPES = frozenset(["output"])
 
 _ROOTS_PER_PROCESS = 8
 """Root modules that make one more process worth its start."""
+_ANY_TYPE = frozenset(["*", "aws_*"])
 _LISTED = 5
 
 
@@ -144,7 +146,7 @@ def _report(
             types=types,
             rules=len(rules),
             judged=sum(each.evaluation.judged for each in partitions),
-            notes=tuple(_notes(types, rules)),
+            notes=tuple(_notes(types, known)),
         ),
         counts=_count(findings, partitions, project.scope),
         complete=not any(problem.incomplete for problem in problems),
@@ -204,9 +206,13 @@ def _count(
     return {"pass": len(passed), **counted}
 
 
-def _notes(types: Mapping[str, int], rules: Rules) -> Iterator[str]:
-    """The resources that no rule looked at, a line for each reason."""
-    patterns = {pattern for rule in rules.values() for pattern in rule.resources}
+def _notes(types: Mapping[str, int], known: Rules) -> Iterator[str]:
+    """The resources that no rule is about, chosen or not; a line for each reason."""
+    patterns = {pattern for rule in known.values() for pattern in rule.resources}
+    # What every resource has to have, such as tags, is not much of a look at it.
+    patterns -= _ANY_TYPE
+    # A companion is judged as a part of the resource that it configures.
+    patterns |= {row.type for row in COMPANIONS}
     globs = [pattern for pattern in patterns if not pattern.isidentifier()]
     missed = {
         type: number
@@ -216,7 +222,7 @@ def _notes(types: Mapping[str, int], rules: Rules) -> Iterator[str]:
     foreign = {type: number for type, number in missed.items() if not type.startswith("aws_")}
     ours = {type: number for type, number in missed.items() if type not in foreign}
     if ours:
-        yield f"no rule is about {_list(ours)}"
+        yield f"there are no rules for {_list(ours)}"
     if foreign:
         yield f"resources of other providers: {_list(foreign)}"
 
