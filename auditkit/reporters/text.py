@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import os.path
+import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -41,6 +42,8 @@ _COUNT_STYLES = {
     "baseline": "baseline",
 }
 
+_KEY = re.compile(r"\[[^\[\]]*\]")
+
 
 def render(report: Report, options: RenderOptions) -> Iterator[str]:
     """The report as text, in pieces of a place each."""
@@ -69,9 +72,9 @@ class _Page:
         """A paragraph for every place, and all findings there in it."""
         listed = map(hide_secrets, filter(self._is_listed, self.report.findings))
         for _, findings in itertools.groupby(listed, _place):
-            group = list(findings)
+            group = sorted(findings, key=lambda finding: _STYLE_ORDER.index(_style(finding)))
             first = group[0]
-            worst = min(map(_style, group), key=_STYLE_ORDER.index)
+            worst = _style(first)
             lines = [self._head(first.location, first.address, first.instances)]
             # What passed needs no code, and may be a hundred times as much as what failed.
             if worst != "pass":
@@ -244,10 +247,12 @@ def _place(finding: Finding) -> tuple[object, ...]:
 
 
 def _short_names(address: str, others: Iterable[str]) -> Iterator[str]:
-    """The addresses, of those that differ from `address` only in the last key just that key."""
-    base = address[: address.rindex("[") + 1] if address.endswith("]") else ""
+    """The addresses, of those that differ from `address` in a single key just that key."""
+    skeleton, keys = _KEY.sub("[]", address), _KEY.findall(address)
     for name in others:
-        yield name[len(base) - 1 :] if base and name.startswith(base) else name
+        differing = [key for key, own in zip(_KEY.findall(name), keys, strict=False) if key != own]
+        is_instance = _KEY.sub("[]", name) == skeleton and len(differing) == 1
+        yield differing[0] if is_instance else name
 
 
 def _found(finding: Finding) -> str:

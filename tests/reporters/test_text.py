@@ -78,16 +78,32 @@ def test_findings_with_other_instances_do_not_share_a_place():
     assert render(report_of(NO_VERSIONING, other)).count("main.tf:10:1") == 2
 
 
-def test_instances_are_named_in_short():
-    assert 'aws_s3_bucket.logs["a"] and 2 more: ["b"], ["c"]\n' in render(report_of(NO_TAGS))
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        (("a.b[0]", "a.b[1]", "a.b[2]"), "a.b[0] and 2 more: [1], [2]"),
+        (('module.m["x"].a.b', 'module.m["y"].a.b'), 'module.m["x"].a.b and 1 more: ["y"]'),
+        (("m[0].a.b[0]", "m[1].a.b[0]", "m[1].a.b[1]"), "m[0].a.b[0] and 2 more: [1], m[1].a.b[1]"),
+        (("a.b", "a.c"), "a.b and 1 more: a.c"),
+        (("a.b[0]", "a.c[1]"), "a.b[0] and 1 more: a.c[1]"),
+    ],
+)
+def test_instances_are_named_in_short(names, shown):
+    item = replace(NO_TAGS, address=names[0], instances=names)
+    assert render(report_of(item)).splitlines()[0] == f"main.tf:10:1  {shown}"
+
+
+def test_worst_finding_of_a_place_comes_first():
+    shown = render(report_of(NO_TAGS, NO_VERSIONING))
+    assert shown.index(NO_VERSIONING.rule) < shown.index(NO_TAGS.rule)
 
 
 def test_many_instances_are_cut():
-    names = tuple(f"module.m[{number:02}].aws_s3_bucket.b" for number in range(40))
+    names = tuple(f"module.m.aws_s3_bucket.b{number:02}" for number in range(40))
     item = replace(NO_TAGS, address=names[0], instances=names)
     first = render(report_of(item), width=300).splitlines()[0]
-    assert "and 39 more: module.m[01].aws_s3_bucket.b, module.m[02]" in first
-    assert first.endswith("module.m[05].aws_s3_bucket.b, …")
+    assert "and 39 more: module.m.aws_s3_bucket.b01, module.m.aws_s3_bucket.b02" in first
+    assert first.endswith("module.m.aws_s3_bucket.b05, …")
     narrow = render(report_of(item), width=80).splitlines()[0]
     assert len(narrow) <= 80
     assert narrow.endswith("…")
