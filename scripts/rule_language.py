@@ -18,6 +18,7 @@ from typing import Any
 from auditkit.model import CATEGORIES, Unknown, Value
 from auditkit.rules import compile as rule_files
 from auditkit.rules import grammar, policy
+from auditkit.rules.conditions import Element
 from auditkit.rules.grammar import Context, Grammar, Mistakes
 from auditkit.rules.operators import OPERATORS, TIME_OPERATORS
 
@@ -373,12 +374,47 @@ def _verdicts_table() -> str:
     return _format_table(head, rows)
 
 
-def _judge(name: str, operand: Value, value: Value) -> str:
+def _quantifiers_table() -> str:
+    """What the quantifiers say about lists of nothing, of the unknown, and of everything."""
+    match: Value = {"ok": True}
+    conditions: Mapping[str, Value] = {
+        "each: {of: x, match: …}": {"each": {"of": "x", "match": match}},
+        "some: {of: x, match: …}": {"some": {"of": "x", "match": match}},
+        "none: {of: x, match: …}": {"none": {"of": "x", "match": match}},
+        "some: x": {"some": "x"},
+        "none: x": {"none": "x"},
+    }
+    good, bad, doubtful = {"ok": True}, {"ok": False}, {"ok": _UNKNOWN}
+    inputs: Mapping[str, Value] = {
+        "null, absent": None,
+        "`[]`": [],
+        "unknown": _UNKNOWN,
+        "all match": [good, good],
+        "none matches": [bad, bad],
+        "some match": [good, bad],
+        "unknown element": [_UNKNOWN],
+        "match, unknown": [good, doubtful],
+        "no match, unknown": [bad, doubtful],
+    }
+    rows = [
+        [f"`{text}`", *(_judge_elements(condition, value) for value in inputs.values())]
+        for text, condition in conditions.items()
+    ]
+    return _format_table(["condition", *inputs], rows)
+
+
+def _judge_elements(condition: Value, value: Value) -> str:
+    scope = grammar.Scope("document")
+    return _compiler().condition(condition, (), scope).judge(Element(None, {"x": value}, ())).label
+
+
+def _compiler() -> Grammar:
     mistakes = Mistakes(lambda place, of_key: str(place))
-    compiler = Grammar(Context(datetime.now(timezone.utc)), {}, mistakes)
-    verdict = compiler.expectation({name: operand}, ()).judge(value)
-    assert not mistakes.lines
-    return verdict.label
+    return Grammar(Context(datetime.now(timezone.utc)), {}, mistakes)
+
+
+def _judge(name: str, operand: Value, value: Value) -> str:
+    return _compiler().expectation({name: operand}, ()).judge(value).label
 
 
 def _format_table(head: list[str], rows: list[list[str]]) -> str:
@@ -397,6 +433,7 @@ _TABLES: Mapping[str, Callable[[], str]] = {
     "operators": _operators_text,
     "verdicts": _verdicts_table,
     "policy": _policy_table,
+    "quantifiers": _quantifiers_table,
 }
 
 if __name__ == "__main__":

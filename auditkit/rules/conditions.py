@@ -166,7 +166,11 @@ class All:
 
 @dataclass(frozen=True, slots=True)
 class Any:
-    """Holds when at least one of its conditions does."""
+    """Holds when at least one of its conditions does.
+
+    The first condition is the one to meet; where all fail, it alone tells what is wrong, for
+    a finding is about one mistake in one place.
+    """
 
     conditions: tuple[Part, ...]
 
@@ -182,8 +186,10 @@ class Any:
         return verdict
 
     def explain(self, subject: Subject, *, negated: bool = False) -> Iterator[Evidence]:
-        """The evidence of the conditions that decided."""
-        return _explain_decisive(self.conditions, self.judge(subject), subject, negated=negated)
+        """The evidence of the conditions that decided; of a failure, that of the first."""
+        decided = self.judge(subject)
+        conditions = self.conditions[:1] if decided is FAIL and not negated else self.conditions
+        return _explain_decisive(conditions, decided, subject, negated=negated)
 
     def words(self, *, negated: bool = False) -> str:
         """The conditions with *or* between them."""

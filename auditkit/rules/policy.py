@@ -245,7 +245,7 @@ def _limits_caller(conditions: Value) -> Verdict:
 # that lacks the key; so none of them limits who calls, and neither does Null.
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
-_LIMITING_OPERATORS = frozenset(
+LIMITING_OPERATORS = frozenset(
     (
         "stringequals",
         "stringequalsignorecase",
@@ -256,16 +256,17 @@ _LIMITING_OPERATORS = frozenset(
         "bool",
     )
 )
+"""Condition operators, in lower case, that only certain callers meet."""
 
 
 def _condition_limits(condition: Mapping[str, Value]) -> Verdict:
     operator = str(condition["operator"]).lower().removeprefix("foranyvalue:")
     key, values = condition["key"], condition["values"]
-    if operator not in _LIMITING_OPERATORS:
+    if operator not in LIMITING_OPERATORS:
         return FAIL
     if not isinstance(key, str):
         return UNKNOWN
-    value_limits = _LIMITING_KEYS.get(key.lower())
+    value_limits = LIMITING_KEYS.get(key.lower())
     if value_limits is None:
         return FAIL
     if isinstance(values, Unknown):
@@ -330,7 +331,7 @@ def _is_true(value: Value) -> Verdict:
 # is, and the key policies of AWS itself add kms:CallerAccount to it.
 # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-_LIMITING_KEYS: Mapping[str, Callable[[Value], Verdict]] = {
+LIMITING_KEYS: Mapping[str, Callable[[Value], Verdict]] = {
     "aws:principalaccount": _is_fixed,
     "aws:principalarn": _is_fixed_arn,
     "aws:principalorgid": _is_fixed,
