@@ -213,7 +213,18 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
+def _is_from_companion(finding: Finding) -> bool:
+    """Whether the place lies outside the resource's own block: in a companion's."""
+    place, block = finding.location, finding.block
+    if place is None or block is None:
+        return False
+    inside = block.line <= place.line <= block.end_line
+    return place.file != block.file or not inside
+
+
 def _merge_group(group: Sequence[Finding]) -> Finding:
+    # Where a resource and a companion folded into it are both judged, the resource is meant.
+    group = [finding for finding in group if _is_from_companion(finding)] or group
     first = min(group, key=lambda finding: finding.address)
     instances = {address for finding in group for address in finding.instances}
     return replace(first, instances=tuple(sorted(instances)))

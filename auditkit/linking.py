@@ -39,6 +39,7 @@ def link(inventory: Inventory) -> Graph:
     for row in COMPANIONS:
         for companion in graph.by_type.get(row.type, ()):
             _join(graph, row, companion.resource)
+            _show(row, companion)
     return graph
 
 
@@ -244,6 +245,22 @@ def _join(graph: Graph, row: Companion, companion: Resource) -> None:
         for target in possible:
             if _is_in_scope(row, companion, target):
                 target.add_doubt(row, doubt)
+
+
+def _show(row: Companion, companion: LinkedResource) -> None:
+    """Let the companion show what it fills as an attribute of its own, if it has none so named.
+
+    A rule that lists its type beside that of its target then judges it where the target is not
+    here; where it is, both findings stand in one place, and merging keeps the target's.
+    """
+    attributes = companion.resource.attributes
+    applies = row.applies(attributes)
+    if row.attribute in attributes or applies is False:
+        return
+    if isinstance(applies, Unknown):
+        companion.add_doubt(row, applies)
+    else:
+        companion.add_piece(row, companion.resource)
 
 
 def _choose(

@@ -840,3 +840,33 @@ def test_what_uses_an_alias_uses_its_key():
     )
     found = graph.resources["aws_kms_key.k"].referrers(["aws_*"], ())
     assert addresses(found) == ["aws_kms_alias.a", "aws_sqs_queue.q"]
+
+
+# Companions on their own
+
+
+OPEN = {"protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_blocks": ["0.0.0.0/0"]}
+
+
+def test_rule_of_a_group_elsewhere_shows_what_it_would_fill():
+    graph = graph_of(
+        resource("aws_security_group_rule.r", security_group_id="sg-1", type="ingress", **OPEN),
+    )
+    (block,) = attribute(graph, "aws_security_group_rule.r", "ingress")
+    assert block["cidr_blocks"] == ["0.0.0.0/0"]
+    assert attribute(graph, "aws_security_group_rule.r", "egress") is None
+
+
+def test_rule_of_unknown_direction_may_show_either():
+    unknown = Unknown("`var.type` has no value")
+    graph = graph_of(
+        resource("aws_security_group_rule.r", security_group_id="sg-1", type=unknown, **OPEN),
+    )
+    assert isinstance(attribute(graph, "aws_security_group_rule.r", "ingress"), Unknown)
+    assert isinstance(attribute(graph, "aws_security_group_rule.r", "egress"), Unknown)
+
+
+def test_companion_keeps_an_attribute_of_its_own_of_that_name():
+    graph = graph_of(resource("aws_network_acl_rule.r", network_acl_id="acl-1", egress=True))
+    assert attribute(graph, "aws_network_acl_rule.r", "egress") is True
+    assert attribute(graph, "aws_network_acl_rule.r", "ingress") is None
