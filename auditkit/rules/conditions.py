@@ -109,7 +109,10 @@ class Inner:
 
     def judge(self, subject: Subject) -> Verdict:
         """The verdict on its value; over a list in the path, of all of its elements."""
-        return judge_at(_value_of(subject), self.path, self.judge_value)
+        value = _value_of(subject)
+        if isinstance(value, dict) and len(self.path) == 1:
+            return self.judge_value(value.get(self.path[0]))
+        return judge_at(value, self.path, self.judge_value)
 
     def explain(self, subject: Subject, *, negated: bool = False) -> Iterator[Evidence]:
         """The values that decided."""
