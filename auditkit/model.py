@@ -225,6 +225,11 @@ class Inventory:
     """Files that were read, relative to `Report.root`."""
     covered: frozenset[str] | None = None
     """Types that were listed completely; ``None`` when all of them were."""
+    removed: tuple[Resource, ...] = ()
+    """Objects that the plan destroys or forgets, and deposed ones in a state: on their way out.
+
+    Only rules about this source alone judge them, and nothing else takes them for being there.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,11 @@ from auditkit.rules.grammar import Context
 PLUGIN_GROUP = "auditkit.rules"
 """The entry point group of packages that hold rule files."""
 
-OTHER_TYPES = frozenset(["output"])
-"""Types that rules may name and the provider does not have: outputs of root modules."""
+OTHER_TYPES = frozenset(["output", "plan", "random_password", "state", "tls_private_key"])
+"""Types that rules may name and the provider does not have.
+
+``output``, ``plan`` and ``state`` are Terraform's own; the others are of other providers.
+"""
 
 _SUFFIXES = (".yaml", ".yml")
 _FRAMEWORKS = "frameworks"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditkit.errors import SourceError
-from auditkit.model import Inventory, Location, Problem, Resource, Source
+from auditkit.model import Inventory, Location, Problem, Resource, Source, Value
 from auditkit.sources.terraform import syntax
 from auditkit.sources.terraform.configuration import (
     Configuration,
@@ -42,6 +42,8 @@ class CodeOptions:
     workspace: str = "default"
     exclude: tuple[str, ...] = ()
     """Globs of paths relative to the project's root that are left out."""
+    values: Mapping[str, Value] = field(default_factory=dict)
+    """Variable name to value as a plan records it, which goes before everything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ def read_root(project: Project, directory: str, options: CodeOptions) -> Invento
         configuration,
         variables=options.variables,
         var_files=options.var_files,
+        values=options.values,
         problems=problems,
     )
     tree = Tree(

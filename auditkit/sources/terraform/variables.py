@@ -5,13 +5,14 @@ https://developer.hashicorp.com/terraform/language/values/variables#variable-def
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from json import JSONDecodeError
 from pathlib import Path
 
 from auditkit.errors import SourceError
-from auditkit.model import Location, Problem
+from auditkit.model import Location, Problem, Value
 from auditkit.sources.terraform import syntax
 from auditkit.sources.terraform.configuration import Configuration
 from auditkit.sources.terraform.json_reader import read_json_value
@@ -27,11 +28,13 @@ def given_values(
     *,
     variables: Mapping[str, str],
     var_files: Sequence[Path],
+    values: Mapping[str, Value],
     problems: list[Problem],
 ) -> dict[str, Given]:
     """What the variables of a root module are set to, later sources winning.
 
-    In order: ``terraform.tfvars``, ``*.auto.tfvars`` by name, `var_files`, `variables`.
+    In order: ``terraform.tfvars``, ``*.auto.tfvars`` by name, `var_files`, `variables`, and the
+    `values` that a plan records.
     Raises `SourceError` when one of `var_files` can't be read.
     """
     given: dict[str, Given] = {}
@@ -45,6 +48,9 @@ def given_values(
     for name, text in variables.items():
         expression = _from_text(configuration.variables.get(name), text)
         given[name] = Given(expression, None, origin="--var")
+    for name, value in values.items():
+        literal = read_json_value(json.dumps(value), templates=False)
+        given[name] = Given(literal, None, origin="the plan")
     return given
 
 
