@@ -27,7 +27,9 @@ _MAX_DEPTH = 200
 """Nesting at which an expression is given up.  The conversion takes three Python frames for
 each level; nobody writes so deep, and generated configuration comes nowhere near."""
 
-_IGNORE_MARKER = re.compile(rb"auditkit:ignore|(?:checkov|bridgecrew|cortex):skip|(?:trivy|tfsec):ignore")
+_IGNORE_MARKER = re.compile(
+    rb"auditkit:ignore|(?:checkov|bridgecrew|cortex):skip|(?:trivy|tfsec):ignore"
+)
 # tree-sitter-hcl knows exponents only after a fraction, and in lower case.
 _EXPONENT = re.compile(rb"(?<![\w.-])[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+")
 _NUMBER_TEXT = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE]([+-]?[0-9]+))?")

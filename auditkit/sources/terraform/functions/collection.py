@@ -90,11 +90,11 @@ def coalesce(*values: HclValue) -> HclValue:
 
 def coalesce_list(*values: HclValue) -> HclValue:
     """The first list that has elements."""
+    if not all(isinstance(value, (list, Unknown)) for value in values):
+        raise EvaluationError("coalescelist arguments must be lists or tuples")
     for index, value in enumerate(values):
         if isinstance(value, Unknown):
             return combine_unknowns_in(*values[index:])
-        if not isinstance(value, list):
-            raise EvaluationError("coalescelist arguments must be lists or tuples")
         if value:
             return value
     raise EvaluationError(
