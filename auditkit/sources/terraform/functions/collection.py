@@ -78,7 +78,10 @@ def coalesce(*values: HclValue) -> HclValue:
     try:
         unified = unify_values(values)
     except EvaluationError:
-        raise EvaluationError("all arguments must have the same type") from None
+        if not any(value is None or isinstance(value, Unknown) for value in values):
+            raise EvaluationError("all arguments must have the same type") from None
+        # A null of no type lets Terraform give up on a common one.
+        unified = list(values)
     for index, value in enumerate(unified):
         if isinstance(value, Unknown):
             # Known text in it, or a resource's own attribute, is enough to choose it.

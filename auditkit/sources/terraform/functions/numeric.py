@@ -132,8 +132,9 @@ def power(value: Number, exponent: Number) -> Number | Unknown:
 
 
 def _go_power(value: float, exponent: float) -> float:
-    """``value ** exponent``, for whole numbers and halves, with the rounding errors of Go, which C's library has not.
+    """``value ** exponent`` with the rounding errors of Go, which C's library has not.
 
+    The exponent is whole, or a half.
     Algorithm: https://go.dev/src/math/pow.go
     """
     if exponent == 0 or value == 1:
