@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -134,6 +135,8 @@ def _prepare(job: Job, project: Project) -> None:
     # Compiled conditions can't be sent, and loading them takes no longer.
     _prepared = (job, project, choose(load_all(job.rules), job.rules).rules)
     gc.disable()
+    # Ctrl-C reaches every process; one of them tells it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _scan_prepared(directory: str) -> Partition:
