@@ -17,8 +17,8 @@ INTRODUCTION = """\
 <!-- Written by `make docs` from the program; tests/test_docs.py holds it in step. -->
 
 Results go to standard output, everything else to standard error. What a command may end with is
-on the page about [exit codes](exit-codes.md). Each option `--some-option` is also the environment
-variable `AUDITKIT_SOME_OPTION`; some are keys of the [configuration file](configuration.md) as well.
+on the page about [exit codes](exit-codes.md). Each option `--some-option` is also the variable
+`AUDITKIT_SOME_OPTION`; some are keys of the [configuration file](configuration.md) as well.
 """
 
 
@@ -30,7 +30,8 @@ def main() -> None:
 
 def pages() -> Iterator[tuple[str, str]]:
     """File name and text of every page."""
-    yield "cli.md", "\n".join([INTRODUCTION, *_describe(cli, click.Context(cli, info_name="auditkit"))])
+    context = click.Context(cli, info_name="auditkit")
+    yield "cli.md", "\n".join([INTRODUCTION, *_describe(cli, context)])
 
 
 def _describe(command: click.Command, context: click.Context) -> Iterator[str]:
