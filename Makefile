@@ -56,6 +56,7 @@ bench: $(VENV)/.auditkit
 
 docs: $(VENV)/.auditkit
 	$(BIN)/python -m scripts.document
+	$(BIN)/python -m scripts.rule_index
 
 clean:
 	rm -rf build dist node_modules $(VENV) *.egg-info

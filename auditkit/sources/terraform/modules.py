@@ -143,9 +143,9 @@ class Context:
         """Whether there is such a file."""
         return self.files.file_exists(path)
 
-    def list_files(self, directory: str, pattern: str) -> list[str]:
-        """The files that match a ``fileset`` pattern."""
-        return self.files.list_files(directory, pattern)
+    def list_files(self, directory: str) -> list[str]:
+        """Every file below a directory."""
+        return self.files.list_files(directory)
 
     def render_template(self, text: str, name: str, variables: Mapping[str, Any]) -> Any:
         """The value of a template in which only `variables` and functions can be named."""
