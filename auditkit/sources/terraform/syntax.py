@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import cast
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -23,7 +22,7 @@ class Expression:
 
     # Once for all kinds of node: written for each of them, these are most of the import's time.
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self._values() == cast(Expression, other)._values()
+        return type(self) is type(other) and self._values() == other._values()
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={value!r}" for name, value in self._values().items())
