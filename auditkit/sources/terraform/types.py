@@ -351,13 +351,14 @@ def _unify_sequences(values: list[HclValue], places: Sequence[int]) -> bool:
     if not any(sets) and len(set(map(len, sequences))) == 1:
         return _unify_tuples(values, places)
     flat = [element for sequence in sequences for element in sequence]
-    # A list beside a set makes a list out of both.
     if not _unify(flat) and len(set(sets)) == 1:
         return False
     position = 0
     for place, sequence in zip(places, sequences, strict=True):
         elements = flat[position : position + len(sequence)]
-        values[place] = make_set(elements) if all(sets) else elements
+        # A tuple beside a set, mostly the empty one, becomes a set.  A list would make a list
+        # of both, but is rarely there without a conversion of its own.
+        values[place] = make_set(elements) if any(sets) else elements
         position += len(sequence)
     return True
 

@@ -455,7 +455,7 @@ class Grammar:
     def _heredoc(self, options: Options) -> str:
         if not self._heredocs:
             return self._quoted(options)
-        marker = self._choice(["EOT", "E-O_T", "größe"])
+        marker = self._choice(["EOT", "E-O_T", "EOT" if self._plain else "größe"])
         flush = self._chance(0.6)
         lines = []
         for _ in range(self._random.randint(0, 4)):

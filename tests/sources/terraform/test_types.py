@@ -166,7 +166,7 @@ def test_a_marked_element_marks_the_whole_set() -> None:
         ([[1, 2], ["a"]], [["1", "2"], ["a"]]),
         ([[], ["a"]], [[], ["a"]]),
         ([make_set([1]), make_set(["a"])], [make_set(["1"]), make_set(["a"])]),
-        ([["a"], make_set(["b"])], [["a"], ["b"]]),
+        ([["a"], make_set(["b"])], [make_set(["a"]), make_set(["b"])]),
         ([{"a": [1]}, {"a": ["x", "y"]}], [{"a": ["1"]}, {"a": ["x", "y"]}]),
     ],
 )

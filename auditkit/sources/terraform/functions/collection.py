@@ -78,7 +78,10 @@ def coalesce(*values: HclValue) -> HclValue:
     try:
         unified = unify_values(values)
     except EvaluationError:
-        raise EvaluationError("all arguments must have the same type") from None
+        if not any(value is None or isinstance(value, Unknown) for value in values):
+            raise EvaluationError("all arguments must have the same type") from None
+        # A null of no type lets Terraform give up on a common one.
+        unified = list(values)
     for index, value in enumerate(unified):
         if isinstance(value, Unknown):
             # Known text in it, or a resource's own attribute, is enough to choose it.
@@ -90,11 +93,11 @@ def coalesce(*values: HclValue) -> HclValue:
 
 def coalesce_list(*values: HclValue) -> HclValue:
     """The first list that has elements."""
+    if not all(isinstance(value, (list, Unknown)) for value in values):
+        raise EvaluationError("coalescelist arguments must be lists or tuples")
     for index, value in enumerate(values):
         if isinstance(value, Unknown):
             return combine_unknowns_in(*values[index:])
-        if not isinstance(value, list):
-            raise EvaluationError("coalescelist arguments must be lists or tuples")
         if value:
             return value
     raise EvaluationError(
