@@ -213,6 +213,8 @@ def _is_deep(value: object) -> bool:
     """Whether it is nested deeper than what reads it could follow."""
     level = [value] if isinstance(value, (dict, list)) else []
     for _ in range(_MAX_DEPTH):
+        if not level:
+            return False
         level = [
             child
             for item in level
