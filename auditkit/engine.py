@@ -102,6 +102,14 @@ def definition(resource: Resource) -> Definition:
     return place.file, place.line, place.column
 
 
+def definition_of(finding: Finding) -> Definition:
+    """The definition that a finding is about."""
+    place = finding.block or finding.location
+    if place is None:
+        return without_keys(finding.address)
+    return place.file, place.line, place.column
+
+
 def sort_key(finding: Finding) -> tuple[object, ...]:
     """Sorts findings by file, line, column and rule; those without a place come last."""
     place = finding.location

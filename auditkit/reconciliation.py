@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Union
 
-from auditkit.engine import Definition, Evaluation
+from auditkit.engine import Definition, Evaluation, definition_of
 from auditkit.model import Finding, Location, Source, Verdict
 
 _Place = tuple[str, Union[Location, None]]
@@ -78,18 +78,13 @@ def _verdicts(
     verdicts: dict[tuple[str, Definition], dict[Source, set[Verdict]]] = {}
     for source, evaluation in judged:
         for finding in evaluation.findings:
-            found = verdicts.setdefault((finding.rule, _definition(finding)), {})
+            found = verdicts.setdefault((finding.rule, definition_of(finding)), {})
             found.setdefault(source, set()).add(finding.verdict)
         for rule, definitions in evaluation.passed.items():
             for definition in definitions:
                 found = verdicts.setdefault((rule, definition), {})
                 found.setdefault(source, set()).add(Verdict.PASS)
     return verdicts
-
-
-def _definition(finding: Finding) -> Definition:
-    place = finding.block
-    return finding.address if place is None else (place.file, place.line, place.column)
 
 
 def _is_superseded(
@@ -100,13 +95,14 @@ def _is_superseded(
     """Whether another source says more of the same block."""
     if finding.block is None:
         return False
-    said = verdicts[finding.rule, _definition(finding)]
+    said = verdicts[finding.rule, definition_of(finding)]
     if finding.verdict is Verdict.PASS:
         return any(_ORDER.index(other) < _ORDER.index(source) for other in said)
-    planned = said.get(Source.PLAN)
-    if source is Source.CODE and planned is not None:
-        if Verdict.UNKNOWN not in planned or finding.verdict is Verdict.UNKNOWN:
-            return True
-    if finding.verdict is not Verdict.UNKNOWN:
-        return False
-    return any(Verdict.FAIL in found for other, found in said.items() if other is not source)
+    is_unknown = finding.verdict is Verdict.UNKNOWN
+    planned = said.get(Source.PLAN) if source is Source.CODE else None
+    if planned is not None and (is_unknown or Verdict.UNKNOWN not in planned):
+        return True
+    fails_elsewhere = any(
+        Verdict.FAIL in found for other, found in said.items() if other is not source
+    )
+    return is_unknown and fails_elsewhere

@@ -1,6 +1,7 @@
 """A scan from paths to report: wires source, linking, rules and triage together.
 
-Each root module is a partition: a pure function of what can be sent to another process.
+Each root module, plan and state is a partition: a pure function of what can be sent to another
+process.
 """
 
 from __future__ import annotations
@@ -11,22 +12,41 @@ import signal
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from auditkit.cli.documents import Documents
 from auditkit.cli.packs import RuleOptions, choose, load_all
 from auditkit.companions import COMPANIONS
-from auditkit.engine import Definition, Evaluation, evaluate, merge
+from auditkit.engine import Definition, Evaluation, definition_of, evaluate, merge
 from auditkit.linking import link
-from auditkit.model import Coverage, Finding, Ignore, Problem, Report, Rule, Status, Verdict
-from auditkit.sources.terraform.code import CodeOptions, Project, find_project, read_root
+from auditkit.model import (
+    Coverage,
+    Finding,
+    Ignore,
+    Inventory,
+    Problem,
+    Report,
+    Rule,
+    Source,
+    Status,
+    Verdict,
+)
+from auditkit.reconciliation import reconcile
+from auditkit.sources.terraform.code import (
+    CodeOptions,
+    Project,
+    find_project,
+    project_without_code,
+    read_root,
+)
 from auditkit.triage import triage
 
 Rules = Mapping[str, Rule]
 
-PSEUDO_TYPES = frozenset(["output"])
+PSEUDO_TYPES = frozenset(["output", "plan", "state"])
 """Types that rules can be about, but that stand for no object in a cloud."""
 
 _ROOTS_PER_PROCESS = 16
@@ -40,18 +60,25 @@ class Job:
     """All that says what a scan is to do."""
 
     paths: tuple[Path, ...]
+    """The code; may be empty if there are `documents`."""
     code: CodeOptions
     rules: RuleOptions
     today: date
     keep_passes: bool = False
     processes: int = 0
     """How many; 0 chooses."""
+    documents: Documents = Documents()
+    """Plans and states, whose places the code tells."""
+    judges_code: bool = True
+    """Whether the code is judged, or only tells places."""
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """What one root module came to."""
+    """What one root module, plan or state came to."""
 
+    source: Source
+    name: str
     evaluation: Evaluation
     problems: tuple[Problem, ...]
     ignores: tuple[Ignore, ...]
@@ -63,16 +90,23 @@ def run_scan(job: Job) -> Report:
     """The report on what the job's paths hold; its coverage has no roots if there are none."""
     known = load_all(job.rules, examples=False)
     rules = choose(known, job.rules).rules
-    project = find_project(job.paths, job.code)
-    partitions = tuple(_scan_roots(job, project, rules))
+    project = find_project(job.paths, job.code) if job.paths else project_without_code(Path())
+    roots = _scan_roots(job, project, rules) if job.judges_code else ()
+    inventories = job.documents.read(project, job.code)
+    partitions = (*roots, *(_judge(job, rules, inventory) for inventory in inventories))
     return _report(job, project, partitions, rules, known.rules)
 
 
 def scan_root(job: Job, project: Project, rules: Rules, directory: str) -> Partition:
     """What the root module in `directory` comes to."""
-    inventory = read_root(project, directory, job.code)
+    return _judge(job, rules, read_root(project, directory, job.code))
+
+
+def _judge(job: Job, rules: Rules, inventory: Inventory) -> Partition:
     evaluation = evaluate(rules.values(), link(inventory), keep_passes=job.keep_passes)
     return Partition(
+        inventory.source,
+        inventory.name,
         evaluation,
         inventory.problems,
         inventory.ignores,
@@ -100,7 +134,9 @@ def _scan_roots(job: Job, project: Project, rules: Rules) -> Iterator[Partition]
     # It costs tens of milliseconds to import, which only many roots are worth.
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(processes, initializer=_prepare, initargs=(job, project)) as executor:
+    # Each process reads code alone.
+    given = replace(job, documents=Documents()), project
+    with ProcessPoolExecutor(processes, initializer=_prepare, initargs=given) as executor:
         # Neighbours share modules, which a process reads once.
         size = max(1, len(project.roots) // (processes * 4))
         yield from executor.map(_scan_prepared, project.roots, chunksize=size)
@@ -151,8 +187,9 @@ def _scan_prepared(directory: str) -> Partition:
 def _report(
     job: Job, project: Project, partitions: Sequence[Partition], rules: Rules, known: Rules
 ) -> Report:
+    evaluations = reconcile([(each.source, each.evaluation) for each in partitions])
     triaged = triage(
-        [finding for each in partitions for finding in each.evaluation.findings],
+        [finding for evaluation in evaluations for finding in evaluation.findings],
         [ignore for each in partitions for ignore in each.ignores],
         rules,
         today=job.today,
@@ -161,7 +198,11 @@ def _report(
     )
     findings = tuple(f for f in merge(triaged.findings) if _is_in_scope(f, project.scope))
     problems = _sort_problems(
-        [*project.problems, *(p for each in partitions for p in each.problems), *triaged.problems]
+        [
+            *_problems_of(job, project),
+            *(p for each in partitions for p in each.problems),
+            *triaged.problems,
+        ]
     )
     types: Counter[str] = Counter()
     for each in partitions:
@@ -175,7 +216,7 @@ def _report(
         problems=problems,
         coverage=Coverage(
             files=len({name for each in partitions for name in each.files}),
-            roots=project.roots,
+            roots=tuple(each.name for each in partitions),
             resources=types.total(),
             types=types,
             rules=len(rules),
@@ -187,8 +228,15 @@ def _report(
     )
 
 
+def _problems_of(job: Job, project: Project) -> Iterable[Problem]:
+    """What could not be read of the code; where it only tells places, nothing is missed."""
+    return project.problems if job.judges_code else ()
+
+
 def _evaluated(job: Job, project: Project, partitions: Sequence[Partition]) -> frozenset[str]:
     """The files whose findings are all known: a module outside of the paths has more callers."""
+    if not job.judges_code:
+        return frozenset()
     if project.scope is not None:
         return project.scope
     tops = [Path(os.path.abspath(path)).relative_to(project.root) for path in job.paths]
@@ -200,8 +248,11 @@ def _is_in_scope(finding: Finding, scope: frozenset[str] | None) -> bool:
     """Whether one of the files is where it is wrong, or where the wrong value comes from."""
     if scope is None:
         return True
+    if finding.location is None:
+        # It is of a plan or state, which was asked for by its name.
+        return True
     places = [finding.location, *(step.location for step in finding.chain)]
-    return any(place is not None and place.file in scope for place in places)
+    return any(place.file in scope for place in places)
 
 
 def _sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -229,12 +280,12 @@ def _count(
             passed.update(
                 (rule, definition)
                 for definition in definitions
-                if scope is None or definition[0] in scope
+                if scope is None or isinstance(definition, str) or definition[0] in scope
             )
     passed -= {
-        (finding.rule, (place.file, place.line, place.column))
+        (finding.rule, definition_of(finding))
         for finding in findings
-        if finding.verdict is not Verdict.PASS and (place := finding.block or finding.location)
+        if finding.verdict is not Verdict.PASS
     }
     counted = {key: outcomes[key] for key in ("fail", "unknown", "waived", "baseline")}
     return {"pass": len(passed), **counted}

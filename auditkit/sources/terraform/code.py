@@ -129,6 +129,12 @@ def find_project(paths: Sequence[Path], options: CodeOptions) -> Project:
     )
 
 
+def project_without_code(directory: Path) -> Project:
+    """A project of no root modules, with the root that one in `directory` would have."""
+    root = _project_root([directory])
+    return Project(root, (), Loader(root))
+
+
 def read_root(project: Project, directory: str, options: CodeOptions) -> Inventory:
     """Every resource that the root module in `directory` declares, instance by instance."""
     configuration = project.loader.load(directory)
