@@ -129,7 +129,7 @@ class Loader:
     def _read(self, directory: str) -> Configuration | None:
         if _is_outside(directory):
             return None
-        path = (self.root / directory).resolve()
+        path = Path(os.path.realpath(self.root / directory))
         if path != self._real_root and self._real_root not in path.parents:
             return None
         if not path.is_dir():
