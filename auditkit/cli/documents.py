@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,11 @@ class Documents:
     def __bool__(self) -> bool:
         """Whether there are any."""
         return bool(self.plans or self.states)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the user calls them, credentials left out."""
+        return (*self.plans, *map(_without_credentials, self.states))
 
     def directories(self) -> tuple[Path, ...]:
         """Where their code is looked for when no paths are given: here, else beside them."""
@@ -58,6 +64,13 @@ class Documents:
                 yield read_plan(Path(name), project=project, options=options)
         for location in self.states:
             yield read_state(location, project=project, options=options, access=self.access)
+
+
+def _without_credentials(location: str) -> str:
+    """An address without what may let somebody in."""
+    if not location.startswith(("http://", "https://")):
+        return location
+    return re.sub("//[^/]*@", "//", location.partition("?")[0])
 
 
 def _has_code(directory: Path) -> bool:

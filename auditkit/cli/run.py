@@ -18,19 +18,19 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from auditkit.cli.documents import Documents
+from auditkit.cli.memory import Memory
 from auditkit.cli.packs import RuleOptions, choose, load_all
+from auditkit.cli.partitions import Partition
 from auditkit.companions import COMPANIONS
-from auditkit.engine import Definition, Evaluation, definition_of, evaluate, merge
+from auditkit.engine import Definition, definition_of, evaluate, merge
 from auditkit.linking import link
 from auditkit.model import (
     Coverage,
     Finding,
-    Ignore,
     Inventory,
     Problem,
     Report,
     Rule,
-    Source,
     Status,
     Verdict,
 )
@@ -67,34 +67,60 @@ class Job:
     keep_passes: bool = False
     processes: int = 0
     """How many; 0 chooses."""
+    cache: Path | None = None
+    """The directory of caches; ``None`` to use none."""
     documents: Documents = Documents()
     """Plans and states, whose places the code tells."""
     judges_code: bool = True
     """Whether the code is judged, or only tells places."""
 
 
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """What one root module, plan or state came to."""
-
-    source: Source
-    name: str
-    evaluation: Evaluation
-    problems: tuple[Problem, ...]
-    ignores: tuple[Ignore, ...]
-    files: tuple[str, ...]
-    types: Mapping[str, int]
-
-
 def run_scan(job: Job) -> Report:
     """The report on what the job's paths hold; its coverage has no roots if there are none."""
     known = load_all(job.rules, examples=False)
-    rules = choose(known, job.rules).rules
-    project = find_project(job.paths, job.code) if job.paths else project_without_code(Path())
-    roots = _scan_roots(job, project, rules) if job.judges_code else ()
+    chosen = choose(known, job.rules)
+    memory = _memory(job, chosen.digest)
+    outlines = None if memory is None else memory.outlines
+    project = (
+        find_project(job.paths, job.code, known=outlines)
+        if job.paths
+        else project_without_code(Path())
+    )
+    roots = _scan_or_recall(job, project, chosen.rules, memory) if job.judges_code else ()
     inventories = job.documents.read(project, job.code)
-    partitions = (*roots, *(_judge(job, rules, inventory) for inventory in inventories))
-    return _report(job, project, partitions, rules, known.rules)
+    documents = (_judge(job, chosen.rules, inventory) for inventory in inventories)
+    partitions = (*roots, *documents)
+    return _report(job, project, partitions, chosen.rules, known.rules)
+
+
+def _memory(job: Job, rules: str) -> Memory | None:
+    if job.cache is None or not job.judges_code:
+        return None
+    places = [os.path.abspath(path) for path in (Path(), *job.paths)]
+    return Memory(job.cache, rules, repr(job.code), repr(job.keep_passes), *places)
+
+
+def _scan_or_recall(
+    job: Job, project: Project, rules: Rules, memory: Memory | None
+) -> Iterator[Partition]:
+    """The partitions of all root modules in order, those that have not changed from memory."""
+    if memory is None:
+        yield from _scan_roots(job, project, rules, project.roots)
+        return
+    recalled = {
+        directory: memory.recall(project, directory, job.code) for directory in project.roots
+    }
+    missing = [directory for directory, partition in recalled.items() if partition is None]
+    scanned = _scan_roots(job, project, rules, missing)
+    for directory, partition in recalled.items():
+        if partition is None:
+            partition = next(scanned)
+            memory.keep(project, directory, job.code, partition)
+        yield partition
+    # The generator of partitions has work of its own to finish.
+    for _ in scanned:
+        pass
+    memory.save(project)
 
 
 def scan_root(job: Job, project: Project, rules: Rules, directory: str) -> Partition:
@@ -105,13 +131,13 @@ def scan_root(job: Job, project: Project, rules: Rules, directory: str) -> Parti
 def _judge(job: Job, rules: Rules, inventory: Inventory) -> Partition:
     evaluation = evaluate(rules.values(), link(inventory), keep_passes=job.keep_passes)
     return Partition(
-        inventory.source,
-        inventory.name,
         evaluation,
         inventory.problems,
         inventory.ignores,
         inventory.files,
         Counter(resource.type for resource in inventory.resources),
+        is_fixed=inventory.is_fixed,
+        source=inventory.source,
     )
 
 
@@ -121,11 +147,13 @@ def count_processes(roots: int, asked: int) -> int:
     return max(1, min(most, roots))
 
 
-def _scan_roots(job: Job, project: Project, rules: Rules) -> Iterator[Partition]:
-    processes = count_processes(len(project.roots), job.processes)
+def _scan_roots(
+    job: Job, project: Project, rules: Rules, roots: Sequence[str]
+) -> Iterator[Partition]:
+    processes = count_processes(len(roots), job.processes)
     if processes == 1:
         with _garbage_by_root():
-            for number, directory in enumerate(project.roots):
+            for number, directory in enumerate(roots):
                 # What the last one leaves goes with the process.
                 if number:
                     _collect_garbage()
@@ -138,8 +166,8 @@ def _scan_roots(job: Job, project: Project, rules: Rules) -> Iterator[Partition]
     given = replace(job, documents=Documents()), project
     with ProcessPoolExecutor(processes, initializer=_prepare, initargs=given) as executor:
         # Neighbours share modules, which a process reads once.
-        size = max(1, len(project.roots) // (processes * 4))
-        yield from executor.map(_scan_prepared, project.roots, chunksize=size)
+        size = max(1, len(roots) // (processes * 4))
+        yield from executor.map(_scan_prepared, roots, chunksize=size)
 
 
 @contextmanager
@@ -197,13 +225,8 @@ def _report(
         evaluated=_evaluated(job, project, partitions),
     )
     findings = tuple(f for f in merge(triaged.findings) if _is_in_scope(f, project.scope))
-    problems = _sort_problems(
-        [
-            *_problems_of(job, project),
-            *(p for each in partitions for p in each.problems),
-            *triaged.problems,
-        ]
-    )
+    read = [problem for each in partitions for problem in each.problems]
+    problems = _sort_problems([*_problems_of(job, project), *read, *triaged.problems])
     types: Counter[str] = Counter()
     for each in partitions:
         types.update(each.types)
@@ -216,7 +239,7 @@ def _report(
         problems=problems,
         coverage=Coverage(
             files=len({name for each in partitions for name in each.files}),
-            roots=tuple(each.name for each in partitions),
+            roots=(*(project.roots if job.judges_code else ()), *job.documents.names),
             resources=types.total(),
             types=types,
             rules=len(rules),

@@ -22,6 +22,8 @@ class TreeFiles:
         self._base = base
         self.read: set[str] = set()
         """Files that were read or looked for, relative to the tree's root."""
+        self.listed = False
+        """Whether the names of files in a directory were asked for."""
 
     @property
     def base_directory(self) -> str:
@@ -58,6 +60,7 @@ class TreeFiles:
 
     def list_files(self, directory: str) -> list[str]:
         """Every file below `directory`, sorted, relative to it; up to 10,000."""
+        self.listed = True
         top = self._resolve(directory)
         found = []
         for current, directories, names in os.walk(top):
