@@ -316,8 +316,8 @@ class Rule:
     sources: frozenset[Source] = frozenset(Source)
     params: Mapping[str, Value] = field(default_factory=dict)
     """The rule's knobs with the values in force."""
-    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """``pass`` and ``fail`` to Terraform texts."""
+    examples: Mapping[str, tuple[str | Inventory, ...]] = field(default_factory=dict)
+    """``pass`` and ``fail`` to Terraform texts, or to what another source than code would see."""
     path: str = ""
     """The file that it was read from, for messages."""
 
