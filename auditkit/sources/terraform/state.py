@@ -191,14 +191,15 @@ class _Reader:
             raise SourceError(f"{self._name}: this is no Terraform state: it has no `version`")
 
     def _check_version(self, version: Value) -> None:
-        if version == VERSION and not isinstance(version, bool):
+        number = version if type(version) is int else 0
+        if number == VERSION:
             return
-        if isinstance(version, int) and 0 < version < VERSION:
+        if 0 < number < VERSION:
             raise SourceError(
                 f"{self._name}: a state of version {version}; Terraform 0.12 or later makes"
                 f" version {VERSION} of it: run `terraform apply -refresh-only`"
             )
-        if isinstance(version, int) and version > VERSION:
+        if number > VERSION:
             raise SourceError(
                 f"{self._name}: a state of version {version}, and only {VERSION} can be read; is"
                 " there a newer auditkit?"

@@ -69,10 +69,10 @@ def download(address: str, headers: Mapping[str, str]) -> Stream:
         response = build_opener(_Redirects).open(request, timeout=TIMEOUT_SECONDS)
     except HTTPError as error:
         error.close()
-        reason = _REASONS.get(error.code, f"the server answered {error.code} {error.reason}")
-        raise SourceError(f"{name}: {reason}") from error
+        reason = " ".join(f"the server answered {error.code} {error.reason}".split())
+        raise SourceError(f"{name}: {_REASONS.get(error.code, reason)}") from error
     except URLError as error:
-        raise SourceError(f"{name}: {error.reason}") from error
+        raise SourceError(f"{name}: {' '.join(str(error.reason).split())}") from error
     except (OSError, HTTPException, ValueError) as error:
         raise SourceError(f"{name}: {_one_line(error)}") from error
     return _Response(response, name)
@@ -117,6 +117,7 @@ class _Redirects(HTTPRedirectHandler):
         """The request for the new address."""
         old, new = urlsplit(req.full_url), urlsplit(urljoin(req.full_url, newurl))
         if new.scheme not in (old.scheme, "https"):
+            fp.close()
             raise URLError(f"it redirects to {new.scheme or 'nothing'}, which is not followed")
         request = super().redirect_request(req, fp, code, msg, headers, newurl)
         if request is not None and new.netloc != old.netloc:

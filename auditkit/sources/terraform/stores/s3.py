@@ -5,6 +5,7 @@ https://developer.hashicorp.com/terraform/language/backend/s3
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Protocol
 
 from auditkit.errors import SourceError
@@ -28,10 +29,12 @@ _REASONS = {
 }
 
 
-class _Body(Protocol):
-    def read(self, size: int, /) -> bytes: ...
-
+class _Closeable(Protocol):
     def close(self) -> None: ...
+
+
+class _Body(_Closeable, Protocol):
+    def read(self, size: int, /) -> bytes: ...
 
 
 def fetch_object(bucket: str, key: str, backend: Backend, region: str) -> tuple[Store, Stream]:
@@ -62,20 +65,24 @@ def fetch_object(bucket: str, key: str, backend: Backend, region: str) -> tuple[
             retries={"mode": "standard", "total_max_attempts": 3},
             s3={"addressing_style": "path" if is_path is True else "auto"},
         )
-        client = _assume_roles(session, backend, name).client(
-            "s3",
-            config=config,
-            endpoint_url=backend.text("endpoints", "s3") or backend.text("endpoint") or None,
-        )
-        body: _Body = client.get_object(Bucket=bucket, Key=key)["Body"]
+        with ExitStack() as stack:
+            client = _in_role(session, backend).client(
+                "s3",
+                config=config,
+                endpoint_url=backend.text("endpoints", "s3") or backend.text("endpoint") or None,
+            )
+            stack.callback(client.close)
+            body: _Body = client.get_object(Bucket=bucket, Key=key)["Body"]
+            # It lives as long as what is read from it.
+            stack.pop_all()
     except ClientError as error:
         raise SourceError(f"{name}: {_reason(error.response)}") from error
     except (BotoCoreError, ResponseParserError, ValueError) as error:
         raise SourceError(f"{name}: {_one_line(error)}") from error
-    return Store(name, "s3"), _Object(body, name)
+    return Store(name, "s3"), _Object(name, body, client)
 
 
-def _assume_roles(session: Session, backend: Backend, name: str) -> Session:
+def _in_role(session: Session, backend: Backend) -> Session:
     """The session in the backend's role, if it names one."""
     role = backend.text("assume_role", "role_arn") or backend.text("role_arn")
     if not role:
@@ -86,19 +93,17 @@ def _assume_roles(session: Session, backend: Backend, name: str) -> Session:
         "ExternalId": backend.text("assume_role", "external_id") or backend.text("external_id"),
         "Policy": backend.text("assume_role", "policy"),
     }
+    name = backend.text("assume_role", "session_name") or backend.text("session_name")
     client = session.client(
         "sts",
         endpoint_url=backend.text("endpoints", "sts") or backend.text("sts_endpoint") or None,
     )
-    answer = client.assume_role(
-        RoleArn=role,
-        RoleSessionName=(
-            backend.text("assume_role", "session_name")
-            or backend.text("session_name")
-            or "auditkit"
-        ),
-        **{key: value for key, value in given.items() if value},
-    )
+    with closing(client):
+        answer = client.assume_role(
+            RoleArn=role,
+            RoleSessionName=name or "auditkit",
+            **{key: value for key, value in given.items() if value},
+        )
     credentials = answer["Credentials"]
     return boto3.session.Session(
         aws_access_key_id=credentials["AccessKeyId"],
@@ -111,9 +116,10 @@ def _assume_roles(session: Session, backend: Backend, name: str) -> Session:
 class _Object:
     """The content of an object, whose errors are told as those of other states."""
 
-    def __init__(self, body: _Body, name: str) -> None:
-        self._body = body
+    def __init__(self, name: str, body: _Body, client: _Closeable) -> None:
         self._name = name
+        self._body = body
+        self._client = client
 
     def read(self, size: int, /) -> bytes:
         """At most so many bytes; none at the end."""
@@ -127,6 +133,7 @@ class _Object:
     def close(self) -> None:
         """Lets go of the connection."""
         self._body.close()
+        self._client.close()
 
 
 def _reason(response: object) -> str:
