@@ -30,8 +30,9 @@ _LONGEST_CHAIN = 4
 
 # Attributes whose text may name a resource; elsewhere only ids and ARNs do, because a role
 # that is called "redis" is not what `engine = "redis"` means.
+# Keys of maps, such as the dimensions of an alarm, are often in CamelCase.
 _NAMING = re.compile(
-    r"(?:^|_)(?:id|arn|name|url|identifier|role|user|group|bucket|subnet|key|queue|topic|cluster"
+    r"(?:^|_|(?-i:(?<=[a-z])(?=[A-Z])))(?:id|arn|name|url|identifier|role|user|group|bucket|subnet|key|queue|topic|cluster"
     r"|function|target|repository|domain|stream|table|profile|source|destination|resource|value"
     r"|principal|policy|endpoint|vpc|certificate|alarm_action|ok_action)s?$",
     re.IGNORECASE,

@@ -745,6 +745,14 @@ def test_what_only_looks_like_a_reference_is_none(other):
     assert (found.subjects, found.doubt) == ((), None)
 
 
+def test_a_known_name_in_a_map_in_camel_case_refers():
+    queue = resource("aws_sqs_queue.q", name="orders")
+    alarm = resource("aws_cloudwatch_metric_alarm.a", dimensions={"QueueName": "orders"})
+    graph = link(Inventory(Source.CODE, ".", (queue, alarm)))
+    found = graph.resources["aws_sqs_queue.q"].referrers(["aws_cloudwatch_metric_alarm"], ())
+    assert addresses(found) == ["aws_cloudwatch_metric_alarm.a"]
+
+
 def test_companions_count_as_referrers_when_asked_for_by_name():
     rule = resource("aws_security_group_rule.r", security_group_id=ref("aws_security_group.g"))
     group = graph_of(GROUP, rule).resources["aws_security_group.g"]
