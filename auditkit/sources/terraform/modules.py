@@ -17,7 +17,7 @@ from auditkit.model import Problem, Reference, Unknown
 from auditkit.schema import schema_of
 from auditkit.sources.terraform import policy_document, syntax
 from auditkit.sources.terraform.bodies import META_ARGUMENTS, raise_blocks, raise_body
-from auditkit.sources.terraform.configuration import Configuration
+from auditkit.sources.terraform.configuration import Configuration, alias_of
 from auditkit.sources.terraform.errors import EvaluationError
 from auditkit.sources.terraform.evaluate import (
     Bare,
@@ -57,6 +57,9 @@ class Given:
     file: syntax.SourceFile | None = None
     origin: str = ""
     """What gave it, for the reader: ``terraform.tfvars``, ``--var``, ``module.db``."""
+    is_secret: bool = False
+    """Whether it came from outside the code and is likely to be a secret, so that nothing may
+    show it, and no rule takes it for one that is written in the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +323,7 @@ class Module:
             "local": Namespace("local", self.local),
             "module": Namespace("module", self.called),
             "data": Namespace("data", lambda kind: self._by_name("data", kind)),
+            "ephemeral": Namespace("ephemeral", _ephemeral),
             "path": Namespace("path", self._path),
             "terraform": Namespace("terraform", self._terraform),
         }
@@ -370,10 +374,10 @@ class Module:
                 value = _convert(value, constraint)
         except EvaluationError as error:
             value = Unknown(f"`var.{name}` does not fit its type: {error}")
-        return self._marked(block, value)
+        return self._marked(block, value, is_secret=given is not None and given.is_secret)
 
-    def _marked(self, block: syntax.Block, value: Any) -> Any:
-        if not _is_true(block.body.attributes.get("sensitive")):
+    def _marked(self, block: syntax.Block, value: Any, *, is_secret: bool = False) -> Any:
+        if not is_secret and not _is_true(block.body.attributes.get("sensitive")):
             return value
         self.session.marked = True
         return value if isinstance(value, Sensitive) else Sensitive(value)
@@ -664,10 +668,7 @@ class Module:
         for block in self.configuration.providers:
             if block.labels[0] != kind:
                 continue
-            given = block.body.attributes.get("alias")
-            literal = given.expression if given is not None else None
-            text = literal.value if isinstance(literal, syntax.Literal) else ""
-            if text == alias:
+            if alias_of(block) == alias:
                 return self, block
         if self.parent is None or self.call is None:
             return None
@@ -695,6 +696,13 @@ class Module:
             for value in instances(self.resource("resource", kind, name)):
                 if isinstance(value, ResourceValue):
                     yield value
+
+
+def _ephemeral(kind: str) -> Namespace:
+    """https://developer.hashicorp.com/terraform/language/block/ephemeral"""
+    return Namespace(
+        kind, lambda name: Unknown(f"`ephemeral.{kind}.{name}` is there only while Terraform runs")
+    )
 
 
 def instances(value: Any) -> Iterator[Any]:
