@@ -25,7 +25,6 @@ from auditkit.rules.values import (
     PASS,
     UNKNOWN,
     is_concrete,
-    known_texts,
     pieces,
     same,
     to_text,
@@ -140,7 +139,7 @@ def _read_statement(statement: Value) -> Value:
         "not_principals": _read_principals(elements.get("notprincipal")),
         "conditions": _read_conditions(elements.get("condition")),
     }
-    fields["public"] = _tell_public(fields)
+    fields["public"] = _tell_public(elements, fields["principals"])
     return fields
 
 
@@ -163,26 +162,30 @@ def _read_principals(value: Value) -> Value:
 
 def _read_principal(kind: str, name: Value) -> Value:
     if isinstance(name, Unknown):
-        # A variable may hold "*", and then the kind is no part of the principal.
-        is_named = kind != "AWS" or is_concrete(name) or bool(known_texts(name))
-        return Unknown(name.cause, name.references, parts=(f"{kind}:", name)) if is_named else name
+        # It may be "*", and then the kind is no part of the principal.
+        if kind == "AWS" and same(name, "*") is not FAIL:
+            return name
+        return Unknown(name.cause, name.references, parts=(f"{kind}:", name))
     if kind == "AWS" and name == "*":
         return "*"
     return f"{kind}:{to_text(name)}"
 
 
 def _read_conditions(value: Value) -> Value:
+    conditions = list(_list_conditions(value))
+    # Something unknown may stand for any number of them.
+    return next((each for each in conditions if isinstance(each, Unknown)), conditions)
+
+
+def _list_conditions(value: Value) -> Iterator[Value]:
+    """The conditions in order; unknown where it cannot be told which they are."""
     if isinstance(value, Unknown):
-        return value
+        yield value
     if not isinstance(value, dict):
-        return []
-    return list(_list_conditions(value))
-
-
-def _list_conditions(value: Mapping[str, Value]) -> Iterator[Value]:
+        return
     for operator, keys in value.items():
         if isinstance(keys, Unknown):
-            yield {"operator": operator, "key": keys, "values": keys}
+            yield keys
         elif isinstance(keys, dict):
             for key, values in keys.items():
                 yield {"operator": operator, "key": _read_key(key), "values": _read_texts(values)}
@@ -200,7 +203,7 @@ def _read_key(key: str) -> Value:
     return Unknown(hole.cause, parts=tuple(part for part in parts if part is hole or part != ""))
 
 
-def _tell_public(fields: Mapping[str, Value]) -> Value:
+def _tell_public(elements: Mapping[str, Value], principals: Value) -> Value:
     """Whether the statement allows everyone, as far as it can be told.
 
     It does when it is an ``Allow``, its principal is ``*``, or all but some
@@ -211,14 +214,14 @@ def _tell_public(fields: Mapping[str, Value]) -> Value:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
     """
     verdict = min(
-        same(fields["effect"], "Allow"),
-        max(_names_everyone(fields["principals"]), _is_filled(fields["not_principals"])),
-        Verdict(PASS - _limits_caller(fields["conditions"])),
+        same(elements.get("effect"), "Allow"),
+        max(_names_everyone(principals), _is_given(elements.get("notprincipal"))),
+        Verdict(PASS - _limits_caller(elements.get("condition"))),
     )
     if verdict is UNKNOWN:
-        told = (fields[name] for name in ("effect", "principals", "not_principals", "conditions"))
+        told = ("effect", "principal", "notprincipal", "condition")
         unclear = Unknown("who may call depends on an unknown value")
-        return next(_find_unknown(list(told)), unclear)
+        return next(_find_unknown([elements.get(name) for name in told]), unclear)
     return verdict is PASS
 
 
@@ -242,21 +245,14 @@ def _names_everyone(principals: Value) -> Verdict:
     return max((same(principal, "*") for principal in _as_list(principals)), default=FAIL)
 
 
-def _is_filled(principals: Value) -> Verdict:
-    if isinstance(principals, Unknown):
+def _is_given(element: Value) -> Verdict:
+    if isinstance(element, Unknown):
         return UNKNOWN
-    return PASS if _as_list(principals) else FAIL
+    return FAIL if element is None else PASS
 
 
 def _limits_caller(conditions: Value) -> Verdict:
-    if isinstance(conditions, Unknown):
-        return UNKNOWN
-    verdicts = (
-        _condition_limits(condition)
-        for condition in _as_list(conditions)
-        if isinstance(condition, dict)
-    )
-    return max(verdicts, default=FAIL)
+    return max(map(_condition_limits, _list_conditions(conditions)), default=FAIL)
 
 
 # A negated operator is met by everyone else, and one with ForAllValues or IfExists by a request
@@ -277,7 +273,10 @@ LIMITING_OPERATORS = frozenset(
 """Condition operators, in lower case, that only certain callers meet."""
 
 
-def _condition_limits(condition: Mapping[str, Value]) -> Verdict:
+def _condition_limits(condition: Value) -> Verdict:
+    """Whether only certain callers meet a condition."""
+    if not isinstance(condition, dict):
+        return UNKNOWN
     operator = str(condition["operator"]).lower().removeprefix("foranyvalue:")
     key, values = condition["key"], condition["values"]
     if operator not in LIMITING_OPERATORS:
