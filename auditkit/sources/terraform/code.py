@@ -224,17 +224,18 @@ def _inventory(
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
     try:
         resources: list[Resource] = []
+        definitions: list[Resource] = []
         seen: dict[str, Configuration] = {}
         pending = [Module(tree, configuration)]
         while pending:
             module = pending.pop()
             if module.configuration.directory not in seen:
-                resources.extend(raise_definitions(module))
+                definitions.extend(raise_definitions(module))
             seen[module.configuration.directory] = module.configuration
             for value in module.resource_values():
                 resource = raise_resource(value)
                 resources.append(resource)
-                resources.extend(raise_sensitive_arguments(resource, map_of(value), module))
+                definitions.extend(raise_sensitive_arguments(resource, map_of(value), module))
             pending.extend(reversed(list(module.children())))
     finally:
         sys.setrecursionlimit(limit)
@@ -247,7 +248,7 @@ def _inventory(
     return Inventory(
         source=Source.CODE,
         name=name,
-        resources=tuple(resources),
+        resources=(*resources, *definitions),
         problems=tuple(dict.fromkeys(problems)),
         ignores=tuple(ignore for found in seen.values() for ignore in found.ignores),
         files=tuple(sorted(files | tree.context.files.read)),
