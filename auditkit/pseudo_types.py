@@ -231,7 +231,7 @@ PSEUDO_TYPES: Mapping[str, Mapping[str, Encoded]] = {
         "resource_type": "string r",
         "resource": "string r",
         "argument": "string r",
-        "literal": "bool c",
+        "written_in_code": "bool c",
     },
 }
 """Type to what its resources hold, in the encoding of the provider's table."""

@@ -215,15 +215,15 @@ def _raise_backend(module: Module, kind: str, block: syntax.Block) -> Iterator[R
         **raise_body(block.body, module.scope, schema.body if schema else None)
     }
     attributes["type"] = kind
+    resource = _resource("terraform_backend", module, "terraform.backend", block, attributes)
+    first, *arguments = _with_secrets(module, block, resource)
     if kind == "s3" and any(name not in attributes for name in _REQUIRED_BY_S3):
         # https://developer.hashicorp.com/terraform/language/backend#partial-configuration
         elsewhere = Unknown("the backend is configured in part by `-backend-config`")
-        attributes = {**dict.fromkeys(S3_BACKEND, elsewhere), **attributes}
-    yield from _with_secrets(
-        module,
-        block,
-        _resource("terraform_backend", module, "terraform.backend", block, attributes),
-    )
+        known = {**dict.fromkeys(S3_BACKEND, elsewhere), **first.attributes}
+        first = replace(first, attributes=known)
+    yield first
+    yield from arguments
 
 
 def _required_providers(module: Module, moved: dict[_Path, tuple[CodeMap, _Path]]) -> list[Value]:

@@ -42,7 +42,7 @@ def raise_sensitive_arguments(
                 "resource_type": resource.type,
                 "resource": resource.address,
                 "argument": name,
-                "literal": _is_literal(value, path, code_map, module),
+                "written_in_code": _is_literal(value, path, code_map, module),
             },
             source=resource.source,
             location=code_map.locate(path),
