@@ -21,6 +21,7 @@ from auditkit.sources.terraform.configuration import Configuration, alias_of
 from auditkit.sources.terraform.errors import EvaluationError
 from auditkit.sources.terraform.evaluate import (
     Bare,
+    MAX_INSTANCES,
     Lazy,
     Namespace,
     Scope,
@@ -73,6 +74,10 @@ class Expansion:
     """``count`` or ``each`` for the scope."""
     doubt: Unknown | None = None
     """Why the number of instances is unknown, where this one stands for all of them."""
+
+
+_ONCE = [Expansion("", None, {})]
+"""What a block without ``count`` and ``for_each`` expands to."""
 
 
 class Tree:
@@ -146,9 +151,9 @@ class Context:
         """Whether there is such a file."""
         return self.files.file_exists(path)
 
-    def list_files(self, directory: str, pattern: str) -> list[str]:
-        """The files that match a ``fileset`` pattern."""
-        return self.files.list_files(directory, pattern)
+    def list_files(self, directory: str) -> list[str]:
+        """Every file below `directory`."""
+        return self.files.list_files(directory)
 
     def render_template(self, text: str, name: str, variables: Mapping[str, Any]) -> Any:
         """The value of a template in which only `variables` and functions can be named."""
@@ -195,7 +200,7 @@ class ResourceValue(Lazy):
         body = self.block.body
         given = body.attributes.get(name) if name not in META_ARGUMENTS else None
         if given is not None and not body.broken:
-            value = evaluate_safely(given.expression, self.scope)
+            value = self._bounded(evaluate_safely(given.expression, self.scope))
             if isinstance(value, Unknown) and not isinstance(value, Lazy):
                 reference = Reference(self.address, name)
                 others = tuple(one for one in value.references if one != reference)
@@ -215,6 +220,15 @@ class ResourceValue(Lazy):
             (Reference(self.address, name),),
             present=name in _ALWAYS_SET,
         )
+
+
+    def _bounded(self, value: Any) -> Any:
+        """The value, unless it is larger than any that other expressions may be made of."""
+        try:
+            self.module.session.measure(value)
+        except EvaluationError as error:
+            return Unknown(f"it can't be evaluated: {error}")
+        return value
 
 
 class DataValue(ResourceValue):
@@ -238,7 +252,7 @@ class DataValue(ResourceValue):
                 return "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
         given = self.block.body.attributes.get(name)
         if given is not None and name not in META_ARGUMENTS:
-            return evaluate_safely(given.expression, self.scope)
+            return self._bounded(evaluate_safely(given.expression, self.scope))
         return Unknown(
             f"`{self.address}.{name}` is read when Terraform runs",
             (Reference(self.address, name),),
@@ -368,6 +382,7 @@ class Module:
                 where = f" of `{self.address}`" if self.address else ""
                 return self._marked(block, Unknown(f"`var.{name}`{where} has no value"))
             value = evaluate_safely(default.expression, Scope(self.tree.bare))
+        self.session.measure(value)
         try:
             constraint = self.tree.type_of(block)
             if constraint is not None:
@@ -408,7 +423,9 @@ class Module:
         attribute = block.body.attributes.get("value")
         if block.body.broken or attribute is None:
             return Unknown(f"the output {name!r} of {where} could not be parsed")
-        return self._marked(block, evaluate_safely(attribute.expression, self.scope))
+        value = evaluate_safely(attribute.expression, self.scope)
+        self.session.measure(value)
+        return self._marked(block, value)
 
     def _once(self, memo: dict[str, Any], name: str, label: str, read: Callable[[str], Any]) -> Any:
         value = memo.get(name, _ABSENT)
@@ -534,6 +551,11 @@ class Module:
     def _expanded(self, block: syntax.Block, make: Callable[[Expansion], Lazy]) -> Any:
         """One value, a list for ``count``, a map for ``for_each``, or `Uncertain`."""
         expansions = self.expand(block)
+        if isinstance(expansions, Unknown) or expansions == _ONCE:
+            try:
+                self._make_room(block, 1)
+            except EvaluationError as error:
+                return Unknown(str(error))
         if isinstance(expansions, Unknown):
             names = {
                 "count": {"index": Unknown("`count.index` is unknown because count is")},
@@ -556,12 +578,26 @@ class Module:
         """
         attributes = block.body.attributes
         if "count" in attributes:
-            return self._expand_count(attributes["count"])
+            return self._expand_count(block, attributes["count"])
         if "for_each" in attributes:
-            return self._expand_for_each(attributes["for_each"])
-        return [Expansion("", None, {})]
+            return self._expand_for_each(block, attributes["for_each"])
+        return _ONCE
 
-    def _expand_count(self, attribute: syntax.Attribute) -> list[Expansion] | Unknown:
+    def _make_room(self, block: syntax.Block, count: int) -> None:
+        """Account for instances of the block.  Raises `EvaluationError` when it has too many."""
+        if self.session.take_instances(count):
+            return
+        location = location_of(block.file, block.start, block.header_end)
+        message = (
+            f"the root module would have more than {MAX_INSTANCES:,} instances;"
+            " one of this block stands for all of them, or none"
+        )
+        self.tree.problems.append(Problem("limit", message, location))
+        raise EvaluationError(f"there would be more than {MAX_INSTANCES:,} instances")
+
+    def _expand_count(
+        self, block: syntax.Block, attribute: syntax.Attribute
+    ) -> list[Expansion] | Unknown:
         count = _unmarked(evaluate_safely(attribute.expression, self.scope))
         if isinstance(count, Unknown):
             return Unknown(count.cause, count.references)
@@ -569,14 +605,16 @@ class Module:
             number = as_number(count)
             if not isinstance(number, int) or number < 0:
                 raise EvaluationError("count must be a whole number, not below zero")
-            self.session.step(number)
+            self._make_room(block, number)
         except EvaluationError as error:
             return Unknown(str(error))
         return [
             Expansion(f"[{index}]", index, {"count": {"index": index}}) for index in range(number)
         ]
 
-    def _expand_for_each(self, attribute: syntax.Attribute) -> list[Expansion] | Unknown:
+    def _expand_for_each(
+        self, block: syntax.Block, attribute: syntax.Attribute
+    ) -> list[Expansion] | Unknown:
         collection = _unmarked(evaluate_safely(attribute.expression, self.scope))
         if isinstance(collection, Unknown):
             return Unknown(collection.cause, collection.references)
@@ -590,7 +628,7 @@ class Module:
         else:
             return Unknown("for_each takes a map or a set of strings")
         try:
-            self.session.step(len(entries))
+            self._make_room(block, len(entries))
         except EvaluationError as error:
             return Unknown(str(error))
         return [
