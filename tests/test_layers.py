@@ -29,6 +29,7 @@ LAYERS = {
     "auditkit.schema": 1,
     "auditkit.triage": 1,
     "auditkit.wording": 1,
+    "auditkit.cache": 2,
     "auditkit.config": 2,
     "auditkit.reporters": 2,
     "auditkit.rulepack": 2,
@@ -51,7 +52,7 @@ LIBRARIES = {
         "auditkit.config",
         "auditkit.rulepack",
         # `yamlencode` and `yamldecode` are functions of Terraform.
-        "auditkit.sources.terraform.functions.encoding",
+        "auditkit.sources.terraform.functions.yaml_encoding",
     ),
 }
 

@@ -16,12 +16,14 @@ from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from auditkit.cli.memory import Memory
 from auditkit.cli.packs import RuleOptions, choose, load_all
+from auditkit.cli.partitions import Partition
 from auditkit.companions import COMPANIONS
-from auditkit.engine import Definition, Evaluation, evaluate, merge
+from auditkit.engine import Definition, evaluate, merge
 from auditkit.errors import ConfigError, suggest
 from auditkit.linking import link
-from auditkit.model import Coverage, Finding, Ignore, Problem, Report, Rule, Status, Verdict
+from auditkit.model import Coverage, Finding, Problem, Report, Rule, Status, Verdict
 from auditkit.pseudo_types import PSEUDO_TYPES
 from auditkit.sources.terraform.code import (
     CodeOptions,
@@ -53,27 +55,49 @@ class Job:
     """How many; 0 chooses."""
     needed: tuple[str, ...] = ()
     """Variables that were set by name, so that some root module has to declare them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """What one root module came to."""
-
-    evaluation: Evaluation
-    problems: tuple[Problem, ...]
-    ignores: tuple[Ignore, ...]
-    files: tuple[str, ...]
-    types: Mapping[str, int]
+    cache: Path | None = None
+    """The directory of caches; ``None`` to use none."""
 
 
 def run_scan(job: Job) -> Report:
     """The report on what the job's paths hold; its coverage has no roots if there are none."""
     known = load_all(job.rules, examples=False)
-    rules = choose(known, job.rules).rules
-    project = find_project(job.paths, job.code)
+    chosen = choose(known, job.rules)
+    memory = _memory(job, chosen.digest)
+    project = find_project(job.paths, job.code, known=None if memory is None else memory.outlines)
     _check_variables(job, project)
-    partitions = tuple(_scan_roots(job, project, rules))
-    return _report(job, project, partitions, rules, known.rules)
+    partitions = tuple(_scan_or_recall(job, project, chosen.rules, memory))
+    return _report(job, project, partitions, chosen.rules, known.rules)
+
+
+def _memory(job: Job, rules: str) -> Memory | None:
+    if job.cache is None:
+        return None
+    places = [os.path.abspath(path) for path in (Path(), *job.paths)]
+    return Memory(job.cache, rules, repr(job.code), repr(job.keep_passes), *places)
+
+
+def _scan_or_recall(
+    job: Job, project: Project, rules: Rules, memory: Memory | None
+) -> Iterator[Partition]:
+    """The partitions of all root modules in order, those that have not changed from memory."""
+    if memory is None:
+        yield from _scan_roots(job, project, rules, project.roots)
+        return
+    recalled = {
+        directory: memory.recall(project, directory, job.code) for directory in project.roots
+    }
+    missing = [directory for directory, partition in recalled.items() if partition is None]
+    scanned = _scan_roots(job, project, rules, missing)
+    for directory, partition in recalled.items():
+        if partition is None:
+            partition = next(scanned)
+            memory.keep(project, directory, job.code, partition)
+        yield partition
+    # The generator of partitions has work of its own to finish.
+    for _ in scanned:
+        pass
+    memory.save(project)
 
 
 def scan_root(job: Job, project: Project, rules: Rules, directory: str) -> Partition:
@@ -86,6 +110,7 @@ def scan_root(job: Job, project: Project, rules: Rules, directory: str) -> Parti
         inventory.ignores,
         inventory.files,
         Counter(resource.type for resource in inventory.resources),
+        is_fixed=inventory.is_fixed,
     )
 
 
@@ -106,21 +131,25 @@ def count_processes(roots: int, asked: int) -> int:
     return max(1, min(most, roots))
 
 
-def _scan_roots(job: Job, project: Project, rules: Rules) -> Iterator[Partition]:
-    processes = count_processes(len(project.roots), job.processes)
+def _scan_roots(
+    job: Job, project: Project, rules: Rules, roots: Sequence[str]
+) -> Iterator[Partition]:
+    processes = count_processes(len(roots), job.processes)
     if processes == 1:
         with _garbage_by_root():
-            for directory in project.roots:
+            for number, directory in enumerate(roots):
+                # What the last one leaves goes with the process.
+                if number:
+                    _collect_garbage()
                 yield scan_root(job, project, rules, directory)
-                _collect_garbage()
         return
     # It costs tens of milliseconds to import, which only many roots are worth.
     from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor(processes, initializer=_prepare, initargs=(job, project)) as executor:
         # Neighbours share modules, which a process reads once.
-        size = max(1, len(project.roots) // (processes * 4))
-        yield from executor.map(_scan_prepared, project.roots, chunksize=size)
+        size = max(1, len(roots) // (processes * 4))
+        yield from executor.map(_scan_prepared, roots, chunksize=size)
 
 
 @contextmanager

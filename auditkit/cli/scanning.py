@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -106,7 +106,17 @@ def _job(context: click.Context) -> Job:
         today=datetime.now(timezone.utc).date(),
         keep_passes=given["show_all"],
         processes=given["jobs"],
+        cache=None if given["no_cache"] else _cache_directory(os.environ),
     )
+
+
+def _cache_directory(environment: Mapping[str, str]) -> Path | None:
+    """https://specifications.freedesktop.org/basedir-spec/latest/, or the platform's own."""
+    base = environment.get("XDG_CACHE_HOME") or environment.get("LOCALAPPDATA")
+    if base and os.path.isabs(base):
+        return Path(base) / "auditkit"
+    home = environment.get("HOME")
+    return Path(home) / ".cache" / "auditkit" if home and os.path.isabs(home) else None
 
 
 def _as_variable(value: Value) -> str:

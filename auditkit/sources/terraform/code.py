@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import hashlib
 import os
 import posixpath
 import re
@@ -23,6 +24,13 @@ from auditkit.sources.terraform.configuration import (
 )
 from auditkit.sources.terraform.definitions import raise_definitions
 from auditkit.sources.terraform.modules import Given, Module, Tree
+from auditkit.sources.terraform.outlines import (
+    ABSENT,
+    Outline,
+    Outlines,
+    digest_directory,
+    digest_file,
+)
 from auditkit.sources.terraform.reader import read_hcl
 from auditkit.sources.terraform.resources import map_of, raise_resource
 from auditkit.sources.terraform.sensitive_arguments import raise_sensitive_arguments
@@ -32,6 +40,7 @@ RECURSION_LIMIT = 6000
 """Python frames; an expression takes three a level.  Well inside an 8 MB stack."""
 
 _DEFAULT_WORKSPACE = "default"
+_WORKSPACE_FILE = ".terraform/environment"
 _LONGEST_WORKSPACE = 90
 _FILE_HEADER = re.compile(r"^-- (\S+) --\n", re.MULTILINE)
 _SKIPPED = frozenset(["node_modules", "__pycache__"])
@@ -68,12 +77,15 @@ class Project:
 
 
 class Loader:
-    """Configurations by directory, each read once."""
+    """Configurations by directory, each read once, and their outlines."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, known: Outlines | None = None) -> None:
         self.root = root
         self._real_root = root.resolve()
         self._loaded: dict[str, Configuration | None] = {}
+        self._known = known
+        self.outlines: dict[str, Outline] = {}
+        """Of the directories that were asked for; filled only if outlines were given."""
 
     def __reduce__(self) -> tuple[type[Loader], tuple[Path]]:
         # Another process reads for itself; what was read here would be costly to send.
@@ -85,10 +97,49 @@ class Loader:
             self._loaded[directory] = self._read(directory)
         return self._loaded[directory]
 
+    def calls(self, directory: str) -> Sequence[str]:
+        """The directories of the local modules that `directory` calls."""
+        if self._known is None:
+            return _called(self.load(directory))
+        return self.outline(directory).calls
+
+    def has_configuration(self, directory: str) -> bool:
+        """Whether there is anything to read in `directory`."""
+        if self._known is None:
+            return self.load(directory) is not None
+        return self.outline(directory).digest != ABSENT
+
+    def outline(self, directory: str) -> Outline:
+        """The outline of `directory`, from an earlier scan if nothing in it has changed."""
+        found = self.outlines.get(directory)
+        if found is None and _is_outside(directory):
+            found = self.outlines[directory] = Outline(ABSENT, ())
+        if found is None:
+            digest = digest_directory(self.root / directory)
+            known = self._known.get(directory) if self._known is not None else None
+            if known is not None and known.digest == digest and not known.is_broken:
+                found = known
+            else:
+                configuration = self.load(directory)
+                found = Outline(
+                    digest,
+                    tuple(_called(configuration)),
+                    is_broken=configuration is not None and bool(configuration.problems),
+                )
+            self.outlines[directory] = found
+        return found
+
+    def problems(self, directory: str) -> Sequence[Problem]:
+        """What could not be read in `directory`."""
+        if self._known is not None and not self.outline(directory).is_broken:
+            return ()
+        configuration = self.load(directory)
+        return () if configuration is None else configuration.problems
+
     def _read(self, directory: str) -> Configuration | None:
-        if directory == ".." or directory.startswith(("../", "/")):
+        if _is_outside(directory):
             return None
-        path = (self.root / directory).resolve()
+        path = Path(os.path.realpath(self.root / directory))
         if path != self._real_root and self._real_root not in path.parents:
             return None
         if not path.is_dir():
@@ -97,11 +148,18 @@ class Loader:
         return configuration if configuration.files or configuration.problems else None
 
 
-def find_project(paths: Sequence[Path], options: CodeOptions) -> Project:
+def _is_outside(directory: str) -> bool:
+    return directory == ".." or directory.startswith(("../", "/"))
+
+
+def find_project(
+    paths: Sequence[Path], options: CodeOptions, *, known: Outlines | None = None
+) -> Project:
     """The root modules among `paths`, which are directories, or files of modules.
 
     For files, the modules that they belong to and the root modules that call these are
-    read, and findings are wanted of the given files only.
+    read, and findings are wanted of the given files only.  With `known` outlines, directories
+    that have not changed since are not parsed.
 
     Raises `SourceError` when a path does not exist, or the paths share no directory.
     """
@@ -109,7 +167,7 @@ def find_project(paths: Sequence[Path], options: CodeOptions) -> Project:
         if not os.path.lexists(path):
             raise SourceError(f"{path}: no such file or directory")
     root = _project_root(paths)
-    loader = Loader(root)
+    loader = Loader(root, known)
     problems: list[Problem] = []
     directories: set[str] = set()
     scope: set[str] = set()
@@ -124,9 +182,7 @@ def find_project(paths: Sequence[Path], options: CodeOptions) -> Project:
         directories.update(_owners(root, scope, options.exclude))
     roots = _roots(loader, sorted(directories))
     for directory in sorted(directories):
-        configuration = loader.load(directory)
-        if configuration is not None:
-            problems.extend(configuration.problems)
+        problems.extend(loader.problems(directory))
     return Project(
         root=root,
         roots=tuple(roots),
@@ -164,6 +220,24 @@ def declared_variables(project: Project) -> frozenset[str]:
     """The names of the variables that the project's root modules declare."""
     loaded = (project.loader.load(directory) for directory in project.roots)
     return frozenset(name for one in loaded if one is not None for name in one.variables)
+
+
+def digest_root(project: Project, directory: str, options: CodeOptions) -> str:
+    """Changes when one of the files does that `read_root` knows to read beforehand.
+
+    Those that expressions name are not among them, nor modules from a registry: they are in
+    `Inventory.files`.
+    """
+    manifest = project.root / directory / ".terraform" / "modules" / "modules.json"
+    parts = [
+        directory,
+        digest_file(manifest),
+        digest_file(project.root / directory / _WORKSPACE_FILE),
+        *(digest_file(path) for path in options.var_files),
+    ]
+    for one in sorted(reachable(project.loader, directory)):
+        parts += [one, project.loader.outline(one).digest]
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def read_text(text: str, name: str = "main.tf") -> Inventory:
@@ -206,7 +280,7 @@ def _selected_workspace(root: Path, directory: str) -> str:
 
     https://developer.hashicorp.com/terraform/cli/workspaces
     """
-    path = root / directory / ".terraform" / "environment"
+    path = root / directory / _WORKSPACE_FILE
     if path.is_symlink() or not path.is_file():
         return _DEFAULT_WORKSPACE
     try:
@@ -242,6 +316,9 @@ def _inventory(
     for found in seen.values():
         problems.extend(found.problems)
     problems.extend(tree.problems)
+    if tree.session.exceeded:
+        message = f"{name}: {tree.session.exceeded}; some of them are unknown"
+        problems.append(Problem("limit", message))
     files = {file.name for found in seen.values() for file in found.files}
     if configuration.lock is not None:
         files.add(configuration.lock.name)
@@ -252,6 +329,7 @@ def _inventory(
         problems=tuple(dict.fromkeys(problems)),
         ignores=tuple(ignore for found in seen.values() for ignore in found.ignores),
         files=tuple(sorted(files | tree.context.files.read)),
+        is_fixed=not tree.context.files.listed,
     )
 
 
@@ -351,38 +429,44 @@ def _local_sources(path: Path) -> Iterator[str]:
 
 def _roots(loader: Loader, directories: Sequence[str]) -> list[str]:
     """The directories that no other one calls, and one of each circle of calls."""
-    calls = {directory: _called(loader, directory) for directory in directories}
     called = {
-        target for directory, targets in calls.items() for target in targets if target != directory
+        target
+        for directory in directories
+        for target in loader.calls(directory)
+        if target != directory
     }
-    roots = [one for one in directories if one not in called and loader.load(one) is not None]
+    roots = [one for one in directories if one not in called and loader.has_configuration(one)]
     reached: set[str] = set()
     for start in (*roots, *directories):
-        if start in reached or loader.load(start) is None:
+        if start in reached or not loader.has_configuration(start):
             continue
         if start not in roots:
             roots.append(start)
-        pending = [start]
-        while pending:
-            current = pending.pop()
-            if current not in reached:
-                reached.add(current)
-                pending.extend(_called(loader, current))
+        reached |= reachable(loader, start)
     return sorted(roots)
 
 
-def _called(loader: Loader, directory: str) -> list[str]:
-    configuration = loader.load(directory)
-    if configuration is None:
-        return []
-    found = []
-    for block in configuration.calls.values():
+def reachable(loader: Loader, directory: str) -> set[str]:
+    """`directory` and every local module that it calls, directly or not, present or not."""
+    found: set[str] = set()
+    pending = [directory]
+    while pending:
+        current = pending.pop()
+        if current not in found:
+            found.add(current)
+            pending.extend(loader.calls(current))
+    return found
+
+
+def _called(configuration: Configuration | None) -> list[str]:
+    found: list[str] = []
+    for block in configuration.calls.values() if configuration is not None else ():
         attribute = block.body.attributes.get("source")
         source = attribute.expression if attribute is not None else None
         if isinstance(source, syntax.Literal) and isinstance(source.value, str):
             text = source.value
-            if text.startswith(("./", "../")):
-                found.append(posixpath.normpath(posixpath.join(directory, text)))
+            if configuration is not None and text.startswith(("./", "../")):
+                found.append(posixpath.normpath(posixpath.join(configuration.directory, text)))
     return found
 
 

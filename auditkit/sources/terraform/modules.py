@@ -20,8 +20,8 @@ from auditkit.sources.terraform.bodies import META_ARGUMENTS, raise_blocks, rais
 from auditkit.sources.terraform.configuration import Configuration, alias_of
 from auditkit.sources.terraform.errors import EvaluationError
 from auditkit.sources.terraform.evaluate import (
-    Bare,
     MAX_INSTANCES,
+    Bare,
     Lazy,
     Namespace,
     Scope,
@@ -39,7 +39,9 @@ from auditkit.sources.terraform.values import Sensitive, SetValue
 MAX_MODULE_DEPTH = 40
 """Nesting of module calls that is followed; Terraform has no limit, people do."""
 
-_ALWAYS_SET = frozenset(["arn", "bucket", "dns_name", "id", "key_id", "name", "unique_id", "url"])
+_ALWAYS_SET = frozenset(
+    ["account_id", "arn", "bucket", "dns_name", "id", "key_id", "name", "unique_id", "url"]
+)
 """Attributes that are neither null nor empty once the object exists, whatever its type."""
 
 _ABSENT = object()
@@ -220,7 +222,6 @@ class ResourceValue(Lazy):
             (Reference(self.address, name),),
             present=name in _ALWAYS_SET,
         )
-
 
     def _bounded(self, value: Any) -> Any:
         """The value, unless it is larger than any that other expressions may be made of."""
@@ -769,11 +770,12 @@ def _merge_tags(defaults: Any, own: Any) -> Any:
     unknown = own if isinstance(own, Unknown) else defaults
     if not isinstance(unknown, Unknown):
         return Unknown("the tags are not a map")
-    keys = {
-        key
-        for side in (defaults, own)
-        for key in (side.keys if isinstance(side, Unknown) else side)
-    }
+    keys: set[str] = set()
+    for side in (defaults, own):
+        if isinstance(side, Unknown):
+            keys.update(side.keys)
+        else:
+            keys.update(key for key, value in side.items() if value is not None and value != "")
     return Unknown(unknown.cause, unknown.references, keys=tuple(sorted(keys)))
 
 

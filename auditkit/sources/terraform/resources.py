@@ -11,8 +11,9 @@ from auditkit.sources.terraform.bodies import (
     META_ARGUMENTS,
     dynamic_scopes,
     raise_blocks,
+    raise_value,
 )
-from auditkit.sources.terraform.evaluate import Scope, evaluate_safely
+from auditkit.sources.terraform.evaluate import Scope, TooLargeError
 from auditkit.sources.terraform.modules import (
     Module,
     ModuleValue,
@@ -99,7 +100,7 @@ def _fill(attributes: dict[str, Value], instance: ResourceValue, schema: TypeSch
         name = attribute.name
         if name in META_ARGUMENTS:
             continue
-        value = plain(evaluate_safely(attribute.expression, scope))
+        value = raise_value(attribute.expression, scope)
         if value is None:
             continue
         if isinstance(value, dict) and schema is not None and name in schema.blocks:
@@ -109,7 +110,12 @@ def _fill(attributes: dict[str, Value], instance: ResourceValue, schema: TypeSch
         instance.block.body, scope, schema.body if schema is not None else None, attributes
     )
     if schema is not None and schema.has_tags_all:
-        attributes["tags_all"] = plain(instance.module.tags_all(instance))
+        tags = instance.module.tags_all(instance)
+        try:
+            instance.module.session.take_value(tags)
+        except TooLargeError as error:
+            tags = Unknown(str(error))
+        attributes["tags_all"] = plain(tags)
 
 
 class CodeMap:

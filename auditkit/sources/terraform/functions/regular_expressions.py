@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from auditkit.sources.terraform.metering import METER
 from auditkit.sources.terraform.functions.regular_expression_syntax import (
     Assertion,
     Characters,
@@ -26,6 +25,7 @@ from auditkit.sources.terraform.functions.regular_expression_syntax import (
     TooComplexError,
     parse_pattern,
 )
+from auditkit.sources.terraform.metering import METER
 
 __all__ = ["Regex", "Spans", "TooComplexError", "compile_regex"]
 
