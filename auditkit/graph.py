@@ -19,6 +19,7 @@ from auditkit.identity import (
     keys_of,
 )
 from auditkit.model import Inventory, Neighbours, Reference, Resource, Source, Unknown, Value
+from auditkit.pseudo_types import PSEUDO_TYPES
 
 if TYPE_CHECKING:
     from auditkit.linking import LinkedResource
@@ -68,7 +69,10 @@ class Graph:
         return self.resources.values()
 
     def types_like(self, patterns: Sequence[str]) -> frozenset[str]:
-        """The types in the inventory that match one of the names or globs."""
+        """The types in the inventory that match one of the names or globs.
+
+        A glob matches no pseudo-type: "every resource" does not mean variables.
+        """
         key = tuple(patterns)
         found = self._types.get(key)
         if found is None:
@@ -78,7 +82,8 @@ class Graph:
             found = self._types[key] = frozenset(
                 type
                 for type in self.by_type
-                if type in names or any(fnmatchcase(type, glob) for glob in globs)
+                if type in names
+                or (type not in PSEUDO_TYPES and any(fnmatchcase(type, glob) for glob in globs))
             )
         return found
 

@@ -21,15 +21,20 @@ from auditkit.cli.packs import RuleOptions, choose, load_all
 from auditkit.cli.partitions import Partition
 from auditkit.companions import COMPANIONS
 from auditkit.engine import Definition, evaluate, merge
+from auditkit.errors import ConfigError, suggest
 from auditkit.linking import link
 from auditkit.model import Coverage, Finding, Problem, Report, Rule, Status, Verdict
-from auditkit.sources.terraform.code import CodeOptions, Project, find_project, read_root
+from auditkit.pseudo_types import PSEUDO_TYPES
+from auditkit.sources.terraform.code import (
+    CodeOptions,
+    Project,
+    declared_variables,
+    find_project,
+    read_root,
+)
 from auditkit.triage import triage
 
 Rules = Mapping[str, Rule]
-
-PSEUDO_TYPES = frozenset(["output"])
-"""Types that rules can be about, but that stand for no object in a cloud."""
 
 _ROOTS_PER_PROCESS = 16
 """Root modules that make one more process worth its start."""
@@ -48,6 +53,8 @@ class Job:
     keep_passes: bool = False
     processes: int = 0
     """How many; 0 chooses."""
+    needed: tuple[str, ...] = ()
+    """Variables that were set by name, so that some root module has to declare them."""
     cache: Path | None = None
     """The directory of caches; ``None`` to use none."""
 
@@ -58,6 +65,7 @@ def run_scan(job: Job) -> Report:
     chosen = choose(known, job.rules)
     memory = _memory(job, chosen.digest)
     project = find_project(job.paths, job.code, known=None if memory is None else memory.outlines)
+    _check_variables(job, project)
     partitions = tuple(_scan_or_recall(job, project, chosen.rules, memory))
     return _report(job, project, partitions, chosen.rules, known.rules)
 
@@ -104,6 +112,17 @@ def scan_root(job: Job, project: Project, rules: Rules, directory: str) -> Parti
         Counter(resource.type for resource in inventory.resources),
         is_fixed=inventory.is_fixed,
     )
+
+
+def _check_variables(job: Job, project: Project) -> None:
+    """Raises `ConfigError` for a variable that no root module declares: a slip of the pen."""
+    if not job.needed or not project.roots:
+        return
+    declared = declared_variables(project)
+    for name in job.needed:
+        if name not in declared:
+            hint = suggest(name, declared)
+            raise ConfigError(f"--var {name}: no root module declares this variable{hint}")
 
 
 def count_processes(roots: int, asked: int) -> int:

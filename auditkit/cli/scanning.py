@@ -22,6 +22,7 @@ from auditkit.model import Problem, Report, Severity, Status, Value, Verdict
 from auditkit.reporters import REPORTERS, RenderOptions, find_reporter
 from auditkit.sources.terraform.code import CodeOptions
 
+_VARIABLE = "TF_VAR_"
 _MOST_PROBLEMS = 20
 """How many are told on standard error when no text report tells them."""
 
@@ -88,10 +89,16 @@ def _job(context: click.Context) -> Job:
     }
     return Job(
         paths=_paths(given["paths"], given["files_from"]),
+        needed=tuple(given["var"]),
         code=CodeOptions(
             variables={**variables, **given["var"]},
+            environment={
+                name.removeprefix(_VARIABLE): text
+                for name, text in os.environ.items()
+                if name.startswith(_VARIABLE)
+            },
             var_files=tuple(given["var_files"]),
-            workspace=given["workspace"],
+            workspace=given["workspace"] or os.environ.get("TF_WORKSPACE", ""),
             exclude=tuple(given["exclude"]),
         ),
         rules=read_rule_options(context),
