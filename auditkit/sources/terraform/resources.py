@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from auditkit.companions import companions_of
 from auditkit.model import Location, Resource, Source, Step, Unknown, Value
 from auditkit.schema import TypeSchema, coerce, schema_of
 from auditkit.sources.terraform import syntax
@@ -42,7 +43,8 @@ def raise_resource(instance: ResourceValue) -> Resource:
     if block.body.broken:
         broken = Unknown(f"`{instance.address}` could not be parsed")
         names = [*schema.attributes, *schema.blocks] if schema is not None else []
-        attributes = dict.fromkeys(names, broken)
+        # It may also say itself what a companion would, or the name that one would join it by.
+        attributes = dict.fromkeys([*names, *companions_of(kind)], broken)
     else:
         _fill(attributes, instance, schema)
     return Resource(

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from auditkit.model import Inventory, Reference, Resource, Unknown, Value
+from auditkit.engine import evaluate
+from auditkit.linking import link
+from auditkit.model import Inventory, Reference, Resource, Unknown, Value, Verdict
+from auditkit.rulepack import load_rules
 from auditkit.sources.terraform.code import CodeOptions, find_project, read_root, read_text
 
 
@@ -389,6 +392,15 @@ def test_block_that_could_not_be_parsed_is_unknown_all_through() -> None:
     resource = only(inventory, "aws_s3_bucket_versioning")
     assert "could not be parsed" in cause_of(resource.attributes["bucket"])
     assert len(inventory.problems) == 1
+
+
+def test_no_rule_passes_or_fails_on_a_block_that_could_not_be_parsed() -> None:
+    text = 'resource "aws_s3_bucket" "b" {\n  bucket = = "b"\n}\n'
+    rules = load_rules(examples=False).rules.values()
+    findings = evaluate(rules, link(read_text(text)), keep_passes=True).findings
+    about = [one for one in findings if one.address == "aws_s3_bucket.b"]
+    assert about
+    assert {one.verdict for one in about} == {Verdict.UNKNOWN}
 
 
 def test_sensitive_value_never_leaves_the_evaluator() -> None:
