@@ -46,6 +46,10 @@ _SCALABLE = re.compile(r"(?:table|service/[^/]+|cluster|replication-group)[/:](?
 _PROSE = frozenset({"tags", "tags_all", "tag", "description", "comment"})
 
 
+UNREAD_MODULE = "unread_module"
+"""The pseudo-type of what was given to a module that could not be read."""
+
+
 class Graph:
     """The resources of one inventory and how they hang together; see `linking.link`."""
 
@@ -124,6 +128,11 @@ class Graph:
         doubt: Unknown | None = None
         for mention in self._mentions().get(subject, ()):
             type = mention.referrer.type
+            if type == UNREAD_MODULE:
+                doubt = Unknown(
+                    f"{call_of(mention.referrer.resource)} was not read, and may use it"
+                )
+                continue
             if type not in wanted or mention.referrer is subject:
                 continue
             if not _runs_through(mention.path, via):
@@ -248,6 +257,11 @@ class Graph:
                 value = linked.resource.attributes.get(STANDS_FOR[linked.type])
                 every |= dict.fromkeys(self._named_by(value))
         return every
+
+
+def call_of(unread: Resource) -> str:
+    """The module call that an `UNREAD_MODULE` stands for, for the reader."""
+    return f"`{unread.address.removeprefix(UNREAD_MODULE + '.')}`"
 
 
 @dataclass(frozen=True, slots=True)

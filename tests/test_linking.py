@@ -883,3 +883,18 @@ def test_companion_keeps_an_attribute_of_its_own_of_that_name():
     graph = graph_of(resource("aws_network_acl_rule.r", network_acl_id="acl-1", egress=True))
     assert attribute(graph, "aws_network_acl_rule.r", "egress") is True
     assert attribute(graph, "aws_network_acl_rule.r", "ingress") is None
+
+
+def test_a_module_that_was_not_read_may_use_and_configure_what_it_is_given():
+    bucket = resource("aws_s3_bucket.b")
+    given = {"buckets": [ref("aws_s3_bucket.b")]}
+    unread = Resource("unread_module", "unread_module.module.m", given)
+    graph = link(Inventory(Source.CODE, ".", (bucket, unread)))
+    linked = graph.resources["aws_s3_bucket.b"]
+    found = linked.referrers(["aws_*"], ())
+    assert found.subjects == ()
+    assert found.doubt is not None
+    assert found.doubt.cause == "`module.m` was not read, and may use it"
+    versioning = linked.attribute("versioning")
+    assert isinstance(versioning, Unknown)
+    assert versioning.cause == "`module.m` was not read, and may configure it"

@@ -729,6 +729,14 @@ class Module:
                 if isinstance(value, ModuleValue):
                     yield value.module
 
+    def unread_calls(self) -> Iterator[tuple[syntax.Block, Scope]]:
+        """The calls of modules whose source is not at hand, and a scope for their arguments."""
+        for name, block in self.configuration.calls.items():
+            if isinstance(self.called(name), MissingModule):
+                unread = Unknown(f"`module.{name}` was not read")
+                names = {"count": {"index": unread}, "each": {"key": unread, "value": unread}}
+                yield block, Scope(self, names)
+
     def resource_values(self) -> Iterator[ResourceValue]:
         """The instances of the module's own resource blocks, in source order."""
         for kind, name in self.configuration.resources:

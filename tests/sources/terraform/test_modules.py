@@ -294,6 +294,20 @@ def test_missing_module_has_unknown_outputs(
     assert [(one.kind, one.incomplete) for one in inventory.problems] == [(kind, incomplete)]
 
 
+def test_what_a_missing_module_is_given_is_kept() -> None:
+    inventory = read_text(
+        'resource "aws_kms_key" "k" {}\nmodule "m" {\n source = "some/registry/module"\n'
+        " for_each = toset([])\n key = aws_kms_key.k.arn\n name = each.key\n}\n"
+    )
+    unread = only(inventory, "unread_module")
+    assert unread.address == "unread_module.module.m"
+    key = unread.attributes["key"]
+    assert isinstance(key, Unknown)
+    assert key.references == (Reference("aws_kms_key.k", "arn"),)
+    assert cause_of(unread.attributes["name"]) == "`module.m` was not read"
+    assert "source" not in unread.attributes
+
+
 def test_downloaded_module_is_read_through_the_manifest(tmp_path: Path) -> None:
     files = {
         "main.tf": 'module "m" {\n source = "some/registry/module"\n value = "v"\n}\n',
