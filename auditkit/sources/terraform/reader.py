@@ -196,9 +196,7 @@ def _parse(data: bytes) -> Node:
     if root.has_error and _EXPONENT.search(data):
         # Digits of the same length stand in: offsets stay, and texts come from `data`.
         stand_in = _EXPONENT.sub(lambda match: b"1" * len(match.group()), data)
-        retry = parser.parse(stand_in).root_node
-        if not retry.has_error:
-            return retry
+        return parser.parse(stand_in).root_node
     return root
 
 
@@ -628,7 +626,9 @@ class _Converter:
     def _object_key(self, node: Node) -> syntax.Expression:
         key = self.expression(node)
         # A bare identifier is a name, not a reference; in parentheses it is a reference.
-        if isinstance(key, syntax.Variable) and self._data[node.start_byte] != 0x28:
+        if self._data[node.start_byte] == 0x28:
+            return key
+        if isinstance(key, syntax.Variable):
             return syntax.Literal(key.start, key.end, key.name)
         # So are the keywords, which the grammar reads as values.
         if isinstance(key, syntax.Literal) and (key.value is None or isinstance(key.value, bool)):
