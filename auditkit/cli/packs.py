@@ -42,15 +42,21 @@ def read_rule_options(context: click.Context) -> RuleOptions:
     )
 
 
-def load_all(options: RuleOptions) -> RuleSet:
-    """Every rule that the options load, chosen or not."""
+def load_all(options: RuleOptions, *, examples: bool = True) -> RuleSet:
+    """Every rule that the options load, chosen or not; a scan needs no `examples`."""
     directories = [*(plugin_directories() if options.builtin else ()), *options.directories]
     if not directories:
-        return load_rules(params=options.params, builtin=options.builtin)
+        return load_rules(params=options.params, builtin=options.builtin, examples=examples)
     # What types and attributes there are is asked only about rules that are not our own.
     from auditkit import schema
 
-    return load_rules(directories, params=options.params, builtin=options.builtin, schema=schema)
+    return load_rules(
+        directories,
+        params=options.params,
+        builtin=options.builtin,
+        schema=schema,
+        examples=examples,
+    )
 
 
 def choose(rules: RuleSet, options: RuleOptions) -> RuleSet:

@@ -5,9 +5,12 @@ Each root module is a partition: a pure function of what can be sent to another 
 
 from __future__ import annotations
 
+import gc
 import os
+import signal
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -26,7 +29,7 @@ Rules = Mapping[str, Rule]
 PSEUDO_TYPES = frozenset(["output"])
 """Types that rules can be about, but that stand for no object in a cloud."""
 
-_ROOTS_PER_PROCESS = 8
+_ROOTS_PER_PROCESS = 16
 """Root modules that make one more process worth its start."""
 _ANY_TYPE = frozenset(["*", "aws_*"])
 _LISTED = 5
@@ -58,7 +61,7 @@ class Partition:
 
 def run_scan(job: Job) -> Report:
     """The report on what the job's paths hold; its coverage has no roots if there are none."""
-    known = load_all(job.rules)
+    known = load_all(job.rules, examples=False)
     rules = choose(known, job.rules).rules
     project = find_project(job.paths, job.code)
     partitions = tuple(_scan_roots(job, project, rules))
@@ -87,8 +90,10 @@ def count_processes(roots: int, asked: int) -> int:
 def _scan_roots(job: Job, project: Project, rules: Rules) -> Iterator[Partition]:
     processes = count_processes(len(project.roots), job.processes)
     if processes == 1:
-        for directory in project.roots:
-            yield scan_root(job, project, rules, directory)
+        with _garbage_by_root():
+            for directory in project.roots:
+                yield scan_root(job, project, rules, directory)
+                _collect_garbage()
         return
     # It costs tens of milliseconds to import, which only many roots are worth.
     from concurrent.futures import ProcessPoolExecutor
@@ -99,6 +104,28 @@ def _scan_roots(job: Job, project: Project, rules: Rules) -> Iterator[Partition]
         yield from executor.map(_scan_prepared, project.roots, chunksize=size)
 
 
+@contextmanager
+def _garbage_by_root() -> Iterator[None]:
+    """Collects no garbage but with `_collect_garbage`.
+
+    What a root module leaves behind goes all at once, so that looking for garbage before, and
+    again at what the roots before it left, takes a third of a scan's time and finds nothing.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if was_enabled:
+            gc.enable()
+
+
+def _collect_garbage() -> None:
+    gc.collect()
+    gc.freeze()
+
+
 _prepared: tuple[Job, Project, Rules] | None = None
 """In a process of its own: what all its partitions share."""
 
@@ -107,11 +134,16 @@ def _prepare(job: Job, project: Project) -> None:
     global _prepared
     # Compiled conditions can't be sent, and loading them takes no longer.
     _prepared = (job, project, choose(load_all(job.rules), job.rules).rules)
+    gc.disable()
+    # Ctrl-C reaches every process; one of them tells it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _scan_prepared(directory: str) -> Partition:
     assert _prepared is not None
-    return scan_root(*_prepared, directory)
+    partition = scan_root(*_prepared, directory)
+    _collect_garbage()
+    return partition
 
 
 def _report(

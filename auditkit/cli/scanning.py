@@ -20,7 +20,7 @@ from auditkit.cli.packs import read_rule_options
 from auditkit.cli.run import Job, run_scan
 from auditkit.errors import ConfigError, suggest
 from auditkit.model import Problem, Report, Severity, Status, Value, Verdict
-from auditkit.reporters import REPORTERS, RenderOptions
+from auditkit.reporters import REPORTERS, RenderOptions, find_reporter
 from auditkit.sources.terraform.code import CodeOptions
 
 _MOST_PROBLEMS = 20
@@ -144,7 +144,7 @@ def _render(context: click.Context, report: Report, outputs: Sequence[output.Out
         )
         if given["sarif_category"]:
             options = replace(options, sarif_category=given["sarif_category"])
-        output.write(REPORTERS[each.format](report, options), each.path)
+        output.write(find_reporter(each.format)(report, options), each.path)
 
 
 class _Sources:

@@ -15,7 +15,7 @@ from auditkit.model import Evidence, Neighbours, Subject, Unknown, Value, Verdic
 from auditkit.rules.documents import decode
 from auditkit.rules.expectations import Expectation, Judge, invert
 from auditkit.rules.paths import Path, format_path, judge_at, values_at
-from auditkit.rules.policy import read_policy, written_path
+from auditkit.rules.policy import find_written, read_policy
 from auditkit.rules.values import FAIL, PASS, UNKNOWN, is_certain_to_be_filled, list_words
 
 
@@ -109,7 +109,10 @@ class Inner:
 
     def judge(self, subject: Subject) -> Verdict:
         """The verdict on its value; over a list in the path, of all of its elements."""
-        return judge_at(_value_of(subject), self.path, self.judge_value)
+        value = _value_of(subject)
+        if isinstance(value, dict) and len(self.path) == 1:
+            return self.judge_value(value.get(self.path[0]))
+        return judge_at(value, self.path, self.judge_value)
 
     def explain(self, subject: Subject, *, negated: bool = False) -> Iterator[Evidence]:
         """The values that decided."""
@@ -510,8 +513,18 @@ class Document:
             yield Evidence(path, UNKNOWN, self._words(negated=negated), document)
             return
         for evidence in self.condition.explain(Element(None, document, ()), negated=negated):
-            inner = written_path(value, evidence.path) if self.is_policy else evidence.path
-            yield replace(evidence, path=(*path, *inner))
+            if self.is_policy:
+                evidence = _point_into_text(evidence, value)
+            yield replace(evidence, path=(*path, *evidence.path))
+
+
+def _point_into_text(evidence: Evidence, policy: Value) -> Evidence:
+    """Evidence about a policy in terms of the document as it was written."""
+    path, written = find_written(policy, evidence.path)
+    if evidence.path[-1:] == ("public",) and evidence.actual is True:
+        expected = "named principals, or a condition that limits them"
+        return replace(evidence, path=path, expected=expected, actual=written)
+    return replace(evidence, path=path)
 
 
 def _judge_document(document: Value, judge: Callable[[Subject], Verdict]) -> Verdict:

@@ -387,7 +387,7 @@ def empty(operand: Value) -> Expectation:
     Zero and false are not empty, and neither is a list of unknown elements. An unknown value is
     not empty when that is certain.
     """
-    test = Simple(_judge_empty, "empty", "not empty")
+    test = Simple(_judge_empty, "no value", "a value", verb="has")
     return test if _take_bool(operand) else Opposite(test)
 
 

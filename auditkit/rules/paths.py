@@ -66,6 +66,9 @@ def judge_at(
     """
     for number in range(start, len(path)):
         step = path[number]
+        if isinstance(value, dict):
+            value = value.get(step)
+            continue
         if isinstance(value, (list, tuple)):
             if isinstance(step, int):
                 value = value[step] if step < len(value) else None

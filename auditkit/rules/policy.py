@@ -69,32 +69,34 @@ def _read_text(text: str) -> Value:
     return _normalise(decode(text))
 
 
-def written_path(value: Value, path: Path) -> Path:
-    """Where the part `path` of the policy stands in the document as it was written.
+def find_written(value: Value, path: Path) -> tuple[Path, Value]:
+    """Where the part `path` of the policy stands in the document as it was written, and what.
 
     ``("statements", 0, "actions", 1)`` is ``("Statement", 0, "Action", 1)``, or less where the
     document has a single text or mapping in place of a list.
     """
     here = decode(value)
     written: list[str | int] = []
-    names = {"statements": "Statement", "version": "Version", **FIELDS}
     for step in path:
         if isinstance(step, int):
             if not isinstance(here, list):
                 continue
             here = here[step] if step < len(here) else None
-        else:
-            name = names.get(step, step)
-            spelled = _spelling(here, name) if isinstance(here, dict) else None
-            if spelled is None or not isinstance(here, dict):
-                break
-            name, here = spelled, here[spelled]
-            written.append(name)
-            if step in ("principals", "not_principals", "conditions", "public"):
-                break
+            written.append(step)
             continue
-        written.append(step)
-    return tuple(written)
+        name = _spelling(here, _ELEMENTS.get(step, step)) if isinstance(here, dict) else None
+        if name is None or not isinstance(here, dict):
+            break
+        here = here[name]
+        written.append(name)
+        if step in _RESHAPED:
+            break
+    return tuple(written), here
+
+
+_ELEMENTS = {"statements": "Statement", "version": "Version", **FIELDS}
+_RESHAPED = frozenset(("principals", "not_principals", "conditions", "public"))
+"""Fields whose inside has no counterpart in the document."""
 
 
 def _spelling(mapping: Mapping[str, Value], name: str) -> str | None:
@@ -214,8 +216,24 @@ def _tell_public(fields: Mapping[str, Value]) -> Value:
         Verdict(PASS - _limits_caller(fields["conditions"])),
     )
     if verdict is UNKNOWN:
-        return Unknown("who may call depends on an unknown value")
+        told = (fields[name] for name in ("effect", "principals", "not_principals", "conditions"))
+        unclear = Unknown("who may call depends on an unknown value")
+        return next(_find_unknown(list(told)), unclear)
     return verdict is PASS
+
+
+def _find_unknown(value: Value) -> Iterator[Unknown]:
+    """What is unknown in a statement and could be anything."""
+    if isinstance(value, Unknown):
+        for piece in pieces(value):
+            if isinstance(piece, Unknown) and not is_concrete(piece):
+                yield Unknown(piece.cause, piece.references)
+    elif isinstance(value, dict):
+        for member in value.values():
+            yield from _find_unknown(member)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _find_unknown(item)
 
 
 def _names_everyone(principals: Value) -> Verdict:

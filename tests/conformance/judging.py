@@ -22,7 +22,7 @@ from auditkit.sources.terraform.errors import EvaluationError
 from auditkit.sources.terraform.evaluate import evaluate
 from auditkit.sources.terraform.modules import Module, Tree
 from auditkit.sources.terraform.reader import read_expression, read_hcl
-from auditkit.sources.terraform.values import Sensitive, SetValue
+from auditkit.sources.terraform.values import Sensitive, SetValue, format_number
 
 HERE = Path(__file__).resolve().parent
 SCOPE = HERE / "scope"
@@ -31,7 +31,7 @@ ANSWERS = HERE / "answers" / "expressions.json"
 UNKNOWN = "(known after apply)"
 REJECTED = "rejected"
 
-_NOTE = re.compile(r"# (unknown|lenient): (.+)")
+_NOTE = re.compile(r"# (unknown|known|lenient): (.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ class Case:
     text: str
     unknown: str = ""
     """Why we can't know what Terraform does."""
+    known: str = ""
+    """Why we know what Terraform does not know yet."""
     lenient: str = ""
     """Why we have a value for what Terraform rejects."""
 
@@ -217,23 +219,23 @@ def shape(value: Any) -> object:
     return value
 
 
-def same(ours: object, theirs: object, *, unknown: bool = False) -> bool:
+def same(ours: object, theirs: object, *, unknown: bool = False, known: bool = False) -> bool:
     """Whether both are equal; with `unknown`, ours may be unknown where theirs is known."""
-    if ours == UNKNOWN:
-        return unknown or theirs == UNKNOWN
+    if ours == UNKNOWN or theirs == UNKNOWN:
+        return ours == theirs or (unknown if ours == UNKNOWN else known)
     if isinstance(ours, bool) or isinstance(theirs, bool):
         return ours is theirs
     if isinstance(ours, (int, Decimal)) and isinstance(theirs, Decimal):
-        return Decimal(ours) == theirs
+        return Decimal(format_number(ours)) == theirs
     if type(ours) is not type(theirs):
         return False
     if isinstance(ours, list) and isinstance(theirs, list):
         return len(ours) == len(theirs) and all(
-            same(one, other, unknown=unknown) for one, other in zip(ours, theirs, strict=True)
+            same(one, other, unknown=unknown, known=known) for one, other in zip(ours, theirs, strict=True)
         )
     if isinstance(ours, dict) and isinstance(theirs, dict):
         return ours.keys() == theirs.keys() and all(
-            same(one, theirs[name], unknown=unknown) for name, one in ours.items()
+            same(one, theirs[name], unknown=unknown, known=known) for name, one in ours.items()
         )
     return ours == theirs
 

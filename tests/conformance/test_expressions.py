@@ -44,9 +44,9 @@ def test_value_is_that_of_terraform(case: Case, answers, module) -> None:
         return
     assert not isinstance(ours, Rejected), ours
     theirs = from_json(answer.value)
-    assert same(ours, theirs, unknown=bool(case.unknown)), (ours, theirs)
-    if case.unknown:
-        assert not same(ours, theirs), "we know it after all: drop the note"
+    assert same(ours, theirs, unknown=bool(case.unknown), known=bool(case.known)), (ours, theirs)
+    if case.unknown or case.known:
+        assert not same(ours, theirs), "both know the same after all: drop the note"
 
 
 @pytest.mark.terraform

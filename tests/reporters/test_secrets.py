@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from auditkit.model import Location
-from auditkit.reporters import REPORTERS
+from auditkit.reporters import REPORTERS, find_reporter
 from reporters.samples import BROKEN, LITERAL_PASSWORD, SOURCES, options, report_of
 
 SECRET = "correct horse battery staple"
@@ -37,5 +37,5 @@ SECRET = "correct horse battery staple"
 )
 def test_secrets_are_nowhere(name, report):
     sources = {**SOURCES, "heredoc.tf": f"password = <<EOT\n{SECRET}\nEOT\n"}
-    pieces = REPORTERS[name](report, replace(options(show_all=True), read_source=sources.get))
+    pieces = find_reporter(name)(report, replace(options(show_all=True), read_source=sources.get))
     assert "horse" not in "".join(pieces)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from auditkit.model import Reference, Unknown
-from auditkit.rules.policy import read_policy, written_path
+from auditkit.rules.policy import find_written, read_policy
 from rules.subjects import ARN, FAIL, NO_VALUE, PASS, UNKNOWN, explain, judge, template
 
 BLANK = {
@@ -334,7 +334,8 @@ def test_evidence_points_into_the_document_as_it_is_written():
     public = {"Effect": "Allow", "Principal": "*"}
     [(path, verdict, expected, actual)] = explain(NO_PUBLIC, x={"Statement": public})
     assert path == ("x", "Statement", "Principal")
-    assert (verdict, expected, actual) == (FAIL, "anything but true", True)
+    assert (verdict, actual) == (FAIL, "*")
+    assert expected == "named principals, or a condition that limits them"
 
 
 @pytest.mark.parametrize(
@@ -359,11 +360,19 @@ def test_the_way_back_to_what_is_written(path, written):
             {"Action": ["a", "b"]},
         ],
     }
-    assert written_path(json.dumps(document), path) == written
+    assert find_written(json.dumps(document), path)[0] == written
 
 
 def test_the_way_back_from_the_unreadable_is_short():
-    assert written_path(NO_VALUE, ("statements", 0)) == ()
+    assert find_written(NO_VALUE, ("statements", 0)) == ((), NO_VALUE)
+
+
+def test_what_makes_the_verdict_unknown_is_named():
+    condition = {"StringEquals": {"aws:SourceAccount": NO_VALUE}}
+    statement = {"Effect": "Allow", "Principal": {"AWS": ["*", ARN]}, "Condition": condition}
+    [(path, verdict, _, actual)] = explain(NO_PUBLIC, x={"Statement": [statement]})
+    assert (path, verdict) == (("x", "Statement", 0, "Principal"), UNKNOWN)
+    assert actual.cause == NO_VALUE.cause
 
 
 def test_references_in_the_text_are_kept():

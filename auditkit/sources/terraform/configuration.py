@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from auditkit.model import Ignore, Location, Problem
-from auditkit.sources.terraform import ignores, syntax
+from auditkit.sources.terraform import syntax
 from auditkit.sources.terraform.json_reader import read_json
 from auditkit.sources.terraform.reader import location_of, read_hcl
 
@@ -84,6 +84,9 @@ def fill(configuration: Configuration, files: Iterable[syntax.SourceFile]) -> No
         for block in file.body.blocks:
             _add(configuration, block, override=override)
         if file.comments:
+            # Most trees have no ignores, and its patterns take milliseconds to compile.
+            from auditkit.sources.terraform import ignores
+
             found, mistakes = ignores.attach(file.comments, file.body, file)
             configuration.ignores.extend(found)
             configuration.problems.extend(mistakes)

@@ -378,6 +378,14 @@ class Module:
         self.session.marked = True
         return value if isinstance(value, Sensitive) else Sensitive(value)
 
+    def type_of_variable(self, name: str) -> Type | None:
+        """The type that ``var.name`` is declared with, if it is."""
+        block = self.configuration.variables.get(name)
+        try:
+            return None if block is None else self.tree.type_of(block)
+        except EvaluationError:
+            return None
+
     def local(self, name: str) -> Any:
         """The value of ``local.name``."""
         return self._once(self._locals, name, f"local.{name}", self._read_local)

@@ -27,9 +27,18 @@ _MAX_DEPTH = 200
 """Nesting at which an expression is given up.  The conversion takes three Python frames for
 each level; nobody writes so deep, and generated configuration comes nowhere near."""
 
-_IGNORE_MARKER = re.compile(rb"auditkit:ignore|(?:checkov|bridgecrew|cortex):skip|(?:trivy|tfsec):ignore")
-# tree-sitter-hcl knows exponents only after a fraction, and in lower case.
-_EXPONENT = re.compile(rb"(?<![\w.-])[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+")
+_IGNORE_MARKER = re.compile(
+    rb"auditkit:ignore|(?:checkov|bridgecrew|cortex):skip|(?:trivy|tfsec):ignore"
+)
+# tree-sitter-hcl knows exponents only after a fraction, and in lower case; of ``1e3`` it makes
+# ``1`` and ``e3``, which is no error where a call may follow.  An identifier may have both
+# digits and hyphens, so that ``x-1e3`` is one.
+_EXPONENT = re.compile(rb"[0-9][eE][+-]?[0-9]")
+_WORD_OR_EXPONENT = re.compile(
+    rb"([A-Za-z_\x80-\xff][\w\x80-\xff-]*)|[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+"
+)
+# It knows heredoc markers in ASCII only.
+_WIDE_MARKER = re.compile(rb"<<-?([\w\x80-\xff-]*[\x80-\xff][\w\x80-\xff-]*)[ \t]*\r?\n")
 _NUMBER_TEXT = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE]([+-]?[0-9]+))?")
 _BLOCK_HEADER = re.compile(
     rb"^(?:resource|data|variable|output|locals|module|provider|terraform|moved|import|removed"
@@ -191,13 +200,30 @@ def _code_points(data: bytes, start: int, end: int) -> int:
 
 def _parse(data: bytes) -> Node:
     # A parser is cheap to make and not safe to share between threads.
-    parser = Parser(_LANGUAGE)
-    root = parser.parse(data).root_node
-    if root.has_error and _EXPONENT.search(data):
-        # Digits of the same length stand in: offsets stay, and texts come from `data`.
-        stand_in = _EXPONENT.sub(lambda match: b"1" * len(match.group()), data)
-        return parser.parse(stand_in).root_node
-    return root
+    return Parser(_LANGUAGE).parse(_stand_in(data)).root_node
+
+
+def _stand_in(data: bytes) -> bytes:
+    """`data` with as many bytes of what the grammar knows for what it does not know.
+
+    Offsets stay, and texts come from `data` itself.
+    """
+    if _EXPONENT.search(data):
+        data = _WORD_OR_EXPONENT.sub(lambda match: match[1] or b"1" * len(match[0]), data)
+    for opening in _WIDE_MARKER.finditer(data):
+        marker = opening[1]
+        closing = re.compile(rb"^[ \t]*(" + re.escape(marker) + rb")[ \t]*\r?$", re.MULTILINE)
+        found = closing.search(data, opening.end())
+        if found:
+            plain = b"_" * len(marker)
+            data = (
+                data[: opening.start(1)]
+                + plain
+                + data[opening.end(1) : found.start(1)]
+                + plain
+                + data[found.end(1) :]
+            )
+    return data
 
 
 def _comments(root: Node) -> Iterator[tuple[int, int]]:

@@ -34,7 +34,13 @@ splat_set_of_objects     = toset([{ a = 2 }, { a = 1 }])[*].a
 splat_map                = var.tags[*]
 splat_missing            = try(local.people[*].nope, "error")
 splat_double             = local.nested[*][*]
-splat_legacy_index       = local.people.*.tags.0
+splat_legacy_number      = local.pairs.*.0
+splat_legacy_bracket     = local.pairs.*[0]
+splat_legacy_name_number = local.pairs_by_name.*.pair.0
+splat_legacy_name_index  = local.pairs_by_name.*.pair[0]
+splat_full_number        = local.pairs[*].0
+splat_full_bracket       = local.pairs[*][1]
+splat_then_index         = (local.pairs[*])[0]
 splat_whole              = local.numbers[*]
 index_list               = var.names[0]
 index_number_string      = var.names["1"]

@@ -70,6 +70,7 @@ conditional_typed_names   = true ? [1, 2, true] : var.names
 conditional_null_list     = true ? [1, 2] : var.no_list
 conditional_objects       = true ? { a = 1 } : { a = "x" }
 conditional_other_objects = true ? { a = 1 } : { b = "x" }
+# lenient: the chosen arm is what is meant
 conditional_empty_object  = true ? { a = 1, b = true } : {}
 conditional_typed_map     = true ? { a = 1 } : var.empty_map
 conditional_unlike_map    = true ? { a = 1, b = "x" } : {}

@@ -1,5 +1,6 @@
 # One case a line: a name and an expression, which may use the names of ../scope/main.tf.
-# "# unknown: why" above a case says what we can't know; "# lenient: why", what we let pass.
+# "# unknown: why" above a case says what we can't know, "# known: why" what we know before it
+# is applied; "# lenient: why" what we let pass.
 precedence_of_product       = 1 + 2 * 3
 precedence_of_parentheses   = (1 + 2) * 3
 subtraction_is_left         = 10 - 3 - 2
@@ -19,7 +20,7 @@ modulo_by_negative          = 7 % -3
 modulo_of_fraction          = 7.5 % 2
 division_fraction           = 1 / 3
 division_whole              = 6 / 3
-division_by_zero_in_try     = try(1 / 0, "caught")
+division_by_zero_is_no_error = can(1 / 0)
 modulo_by_zero              = try(1 % 0, "caught")
 sum_of_tenths               = 0.1 + 0.2
 tenths_equal                = 0.1 + 0.2 == 0.3
@@ -33,7 +34,9 @@ text_in_arithmetic          = try("a" + 1, "error")
 null_in_arithmetic          = try(null + 1, "error")
 null_in_not                 = try(!null, "error")
 null_in_comparison          = try(null < 1, "error")
+# known: whatever it turns out to be
 and_of_unknown              = false && local.later == "x"
+# known: whatever it turns out to be
 or_of_unknown               = true || local.later == "x"
 and_is_not_lazy             = try(false && [][0], "error")
 equal_string_number         = "1" == 1

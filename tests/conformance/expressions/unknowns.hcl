@@ -32,8 +32,10 @@ later_splat_length      = length(terraform_data.several)
 later_index_input       = terraform_data.several[1].input
 later_index             = ["a", "b"][local.later == "x" ? 0 : 1]
 later_element           = element(["a", local.later], 0)
+# unknown: the type of the attribute is not known here, and a list would be flattened
 later_flatten           = flatten([["a"], [local.later]])
 later_distinct          = distinct(["a", local.later])
+# unknown: which element comes where is unknown, so the list is as a whole
 later_sort              = sort(["a", local.later])
 later_lookup            = lookup({ a = local.later, b = "x" }, "b", "c")
 later_sum               = sum([1, length(local.later)])

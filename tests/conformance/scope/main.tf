@@ -141,6 +141,8 @@ locals {
     { name = "Bob", age = 7, tags = [] },
   ]
   by_name = { ann = { age = 40, "full name" = "Ann A." }, bob = { age = 7, "full name" = "Bob B." } }
+  pairs         = [["a", "b"], ["c", "d"]]
+  pairs_by_name = [{ pair = ["a", "b"] }, { pair = ["c", "d"] }]
   chained = "${local.name}-${var.not_nullable}"
   later   = terraform_data.later.id
 }

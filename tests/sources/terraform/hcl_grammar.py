@@ -106,7 +106,8 @@ class Grammar:
         text = self.body(items=items, depth=3, indent="")
         if self._plain:
             return text
-        if self._chance(0.1):
+        # Only a heredoc needs the last line end.
+        if text.endswith("}\n") and self._chance(0.3):
             text = text.rstrip("\n")
         if self._chance(0.15):
             text = text.replace("\n", "\r\n")
@@ -188,6 +189,7 @@ class Grammar:
             lambda: self._choice(leaves),
             lambda: self._binary(self.number, self._choice(["+", "-", "*", "/", "%"]), inner),
             lambda: f"-{self._space(inner)}{self._term(self.number, inner)}",
+            lambda: f"{self._choice(['', '7'])}-{self._choice(_NUMBERS)}",
             lambda: self._parenthesis(self.number, free),
             lambda: self._conditional(self.number, inner),
             lambda: self._call("length", [self.sequence(free)]),
@@ -453,7 +455,7 @@ class Grammar:
     def _heredoc(self, options: Options) -> str:
         if not self._heredocs:
             return self._quoted(options)
-        marker = self._choice(["EOT", "E-O_T", "EOT2"])
+        marker = self._choice(["EOT", "E-O_T", "EOT" if self._plain else "größe"])
         flush = self._chance(0.6)
         lines = []
         for _ in range(self._random.randint(0, 4)):

@@ -35,8 +35,10 @@ def arn_parse(arn: str | Unknown) -> HclValue:
     if isinstance(arn, Unknown):
         return _parse_parts(arn)
     sections = arn.split(":", 5)
-    if len(sections) != 6 or sections[0] != "arn" or not sections[1] or not sections[2]:
-        raise EvaluationError(f'ARN "{arn}" is invalid')
+    if sections[0] != "arn":
+        raise EvaluationError("arn: invalid prefix")
+    if len(sections) != 6:
+        raise EvaluationError("arn: not enough sections")
     return dict(sorted(zip(_ARN_PARTS, sections[1:], strict=True)))
 
 
@@ -58,11 +60,12 @@ def trim_iam_role_path(arn: str) -> str:
     assert isinstance(parts, dict)
     resource = str(parts["resource"])
     if parts["service"] != "iam":
-        raise EvaluationError(f'service "{parts["service"]}" is not "iam"')
-    kind, _, name = resource.partition("/")
-    if parts["region"] or kind != "role" or not name:
-        raise EvaluationError(f'"{arn}" is not the ARN of a role')
-    return f"{arn[: -len(resource)]}role/{name.rpartition('/')[2]}"
+        raise EvaluationError('service must be "iam"')
+    if parts["region"]:
+        raise EvaluationError("region must be empty")
+    if not resource.startswith("role/"):
+        raise EvaluationError('resource must begin with "role/"')
+    return f"{arn[: -len(resource)]}role/{resource.rpartition('/')[2]}"
 
 
 def encode_expression(value: HclValue) -> str:

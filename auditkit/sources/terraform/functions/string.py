@@ -336,6 +336,8 @@ def substring(value: Text, offset: Number, length: Number) -> Text:
     characters = graphemes(value)
     if start < 0:
         start = max(start + len(characters), 0)
+        # Terraform does not take a length of nothing at its word here.
+        size = size or -1
     end = len(characters) if size < 0 else start + size
     return "".join(characters[start:end])
 

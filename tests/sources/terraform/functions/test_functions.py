@@ -79,6 +79,38 @@ def test_function_of_another_provider_is_unknown() -> None:
     assert result.references == (REFERENCE,)
 
 
+PARSED = '{"account_id":"","partition":"aws","region":"","resource":"b/c:d","service":"s3"}'
+ROLE = "arn:aws:iam::444455556666:role"
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('arn_parse("arn:aws:s3:::b/c:d")', PARSED),
+        ('arn_build("aws", "iam", "", "444455556666", "role/a")', f'"{ROLE}/a"'),
+        (f'trim_iam_role_path("{ROLE}/with/path/a")', f'"{ROLE}/a"'),
+        (f'trim_iam_role_path("{ROLE}/a")', f'"{ROLE}/a"'),
+    ],
+)
+def test_functions_of_the_aws_provider(expression: str, expected: str) -> None:
+    assert to_json(evaluate(f"provider::aws::{expression}")) == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ('arn_parse("arx:aws:s3:::b")', "invalid prefix"),
+        ('arn_parse("arn:aws:s3::b")', "not enough sections"),
+        ('trim_iam_role_path("arn:aws:s3:::role/a")', "service must be"),
+        ('trim_iam_role_path("arn:aws:iam:eu-west-1::role/a")', "region must be empty"),
+        ('trim_iam_role_path("arn:aws:iam:::user/a")', "resource must begin"),
+    ],
+)
+def test_wrong_arns_are_errors(expression: str, message: str) -> None:
+    with pytest.raises(EvaluationError, match=message):
+        evaluate(f"provider::aws::{expression}")
+
+
 @pytest.mark.parametrize(
     "expression",
     [
