@@ -190,6 +190,10 @@ class Lazy(Unknown):
         """The value of one attribute."""
         raise NotImplementedError
 
+    def whole(self) -> Evaluated:
+        """The object as a value of its own: itself, unless all its attributes are at hand."""
+        return self
+
 
 class Uncertain(Lazy):
     """The instances of a block whose ``count`` or ``for_each`` is unknown.
@@ -427,7 +431,7 @@ def _call(node: syntax.Call, scope: Scope) -> Evaluated:
         return _try(node, scope)
     if name == "can":
         return _can(node, scope)
-    arguments = [_EVALUATE[type(argument)](argument, scope) for argument in node.arguments]
+    arguments = [_whole(_EVALUATE[type(argument)](argument, scope)) for argument in node.arguments]
     if node.expand:
         last, marked = _unmark(arguments.pop())
         if isinstance(last, Unknown):
@@ -672,7 +676,7 @@ def _whole(value: Evaluated) -> Evaluated:
     """`value` as an element of a collection; a namespace is none."""
     if type(value) is Namespace:
         raise EvaluationError("a namespace such as `var` is not a value of its own")
-    return value
+    return value.whole() if isinstance(value, Lazy) else value
 
 
 def _for(node: syntax.For, scope: Scope) -> Evaluated:

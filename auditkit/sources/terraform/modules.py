@@ -31,7 +31,7 @@ from auditkit.sources.terraform.evaluate import (
     evaluate_safely,
 )
 from auditkit.sources.terraform.files import TreeFiles
-from auditkit.sources.terraform.reader import location_of, read_template
+from auditkit.sources.terraform.reader import location_of, read_expression, read_template
 from auditkit.sources.terraform.types import Type, convert, parse_type
 from auditkit.sources.terraform.values import Sensitive, SetValue
 
@@ -116,7 +116,11 @@ class Tree:
         known = self._types.get(id(block))
         if known is None:
             scope = Scope(self.bare)
-            known = parse_type(attribute.expression, lambda node: evaluate(node, scope))
+            expression = attribute.expression
+            # JSON syntax has the whole type in quotes.
+            if isinstance(expression, syntax.Literal) and isinstance(expression.value, str):
+                expression = read_expression(expression.value)
+            known = parse_type(expression, lambda node: evaluate(node, scope))
             self._types[id(block)] = known
         return known
 
@@ -255,6 +259,10 @@ class ModuleValue(Lazy):
     def attribute(self, name: str) -> Any:
         """The value of an output."""
         return self.module.output(name)
+
+    def whole(self) -> Any:
+        """All outputs."""
+        return {name: self.module.output(name) for name in sorted(self.module.configuration.outputs)}
 
 
 class MissingModule(Lazy):
@@ -397,6 +405,8 @@ class Module:
                 return Unknown(f"`local.{name}` may stand in a block that could not be parsed")
             return Unknown(f"`local.{name}` is not declared")
         value = evaluate_safely(found[0].expression, self.scope)
+        if isinstance(value, Lazy):
+            value = value.whole()
         self.session.measure(value)
         return value
 
@@ -412,7 +422,8 @@ class Module:
         attribute = block.body.attributes.get("value")
         if block.body.broken or attribute is None:
             return Unknown(f"the output {name!r} of {where} could not be parsed")
-        return self._marked(block, evaluate_safely(attribute.expression, self.scope))
+        value = evaluate_safely(attribute.expression, self.scope)
+        return self._marked(block, value.whole() if isinstance(value, Lazy) else value)
 
     def _once(self, memo: dict[str, Any], name: str, label: str, read: Callable[[str], Any]) -> Any:
         value = memo.get(name, _ABSENT)

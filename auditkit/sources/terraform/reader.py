@@ -514,9 +514,15 @@ class _Converter:
             # Everything that follows applies to each element, further splats included.
             each = self._traversals(element, [*applied, *following])
             return syntax.Splat(source.start, each.end, source, each, True)
-        # An attribute-only splat ends where something else than an attribute follows.
+        # An attribute-only splat ends at an index in brackets; `.0` counts as an attribute.
         count = 0
-        while count < len(applied) and applied[count].kind_id == _GET_ATTRIBUTE:
+        while count < len(applied) and (
+            applied[count].kind_id == _GET_ATTRIBUTE
+            or (
+                applied[count].kind_id == _INDEX
+                and applied[count].children[0].kind_id != _NEW_INDEX
+            )
+        ):
             count += 1
         each = self._traversals(element, applied[:count])
         splat = syntax.Splat(source.start, each.end, source, each, False)

@@ -20,6 +20,7 @@ modulo_by_negative          = 7 % -3
 modulo_of_fraction          = 7.5 % 2
 division_fraction           = 1 / 3
 division_whole              = 6 / 3
+# unknown: the number is infinite
 division_by_zero_is_no_error = can(1 / 0)
 modulo_by_zero              = try(1 % 0, "caught")
 sum_of_tenths               = 0.1 + 0.2
