@@ -56,6 +56,8 @@ bench: $(VENV)/.auditkit
 
 docs: $(VENV)/.auditkit
 	$(BIN)/python -m scripts.document
+	$(BIN)/python -m scripts.rule_index
+	$(BIN)/python -m scripts.rule_language
 
 clean:
 	rm -rf build dist node_modules $(VENV) *.egg-info

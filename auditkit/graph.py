@@ -71,9 +71,13 @@ class Graph:
         key = tuple(patterns)
         found = self._types.get(key)
         if found is None:
-            names = [TYPE_ALIASES.get(pattern, pattern) for pattern in key]
+            # Most patterns are plain names, and to match each as a glob costs a regex.
+            globs = [pattern for pattern in key if not pattern.isidentifier()]
+            names = {TYPE_ALIASES.get(pattern, pattern) for pattern in key}
             found = self._types[key] = frozenset(
-                type for type in self.by_type if any(fnmatchcase(type, name) for name in names)
+                type
+                for type in self.by_type
+                if type in names or any(fnmatchcase(type, glob) for glob in globs)
             )
         return found
 

@@ -17,8 +17,8 @@ INTRODUCTION = """\
 <!-- Written by `make docs` from the program; tests/test_docs.py holds it in step. -->
 
 Results go to standard output, everything else to standard error. What a command may end with is
-on the page about [exit codes](exit-codes.md). Each option `--some-option` is also the environment
-variable `AUDITKIT_SOME_OPTION`; some are keys of the [configuration file](configuration.md) as well.
+on the page about [exit codes](exit-codes.md). Each option `--some-option` is also the variable
+`AUDITKIT_SOME_OPTION`; some are keys of the [configuration file](configuration.md) as well.
 """
 
 
@@ -30,22 +30,34 @@ def main() -> None:
 
 def pages() -> Iterator[tuple[str, str]]:
     """File name and text of every page."""
-    yield "cli.md", "\n".join([INTRODUCTION, *_describe(cli, click.Context(cli, info_name="auditkit"))])
+    yield "cli.md", "\n".join([INTRODUCTION, *_describe(context_of(cli, "auditkit"))])
 
 
-def _describe(command: click.Command, context: click.Context) -> Iterator[str]:
-    if isinstance(command, click.Group):
-        if context.parent is not None:
-            yield from _section(command, context)
-        for name in command.list_commands(context):
-            inner = command.get_command(context, name)
-            assert inner is not None
-            yield from _describe(inner, click.Context(inner, parent=context, info_name=name))
-        return
-    yield from _section(command, context)
+def context_of(
+    command: click.Command, name: str, parent: click.Context | None = None
+) -> click.Context:
+    """The context that click would call the command in."""
+    return click.Context(command, parent=parent, info_name=name, **command.context_settings)
 
 
-def _section(command: click.Command, context: click.Context) -> Iterator[str]:
+def subcommands(context: click.Context) -> Iterator[click.Context]:
+    """The contexts of the commands of a group; none if it is no group."""
+    if isinstance(context.command, click.Group):
+        for name in context.command.list_commands(context):
+            command = context.command.get_command(context, name)
+            assert command is not None
+            yield context_of(command, name, context)
+
+
+def _describe(context: click.Context) -> Iterator[str]:
+    if context.parent is not None:
+        yield from _section(context)
+    for inner in subcommands(context):
+        yield from _describe(inner)
+
+
+def _section(context: click.Context) -> Iterator[str]:
+    command = context.command
     level = context.command_path.count(" ") + 1
     yield f"{'#' * level} {context.command_path}\n"
     yield f"```\n{' '.join([context.command_path, *command.collect_usage_pieces(context)])}\n```\n"

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import click
 import pytest
 
 from auditkit.cli import exit_codes
 from auditkit.cli.init import TEMPLATE
 from auditkit.cli.main import cli, main
-from auditkit.cli.options import CONTEXT_SETTINGS
 from auditkit.config import KEYS, read_config
 from auditkit.rulepack import load_rules
-from scripts.document import DOCS, pages
+from scripts.document import DOCS, context_of, pages, subcommands
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -30,29 +28,28 @@ def test_every_key_of_the_configuration_is_described():
     assert all(re.search(rf"(?m)^(# )?{key}:", TEMPLATE) for key in KEYS)
 
 
-def options(command, context):
-    if isinstance(command, click.Group):
-        for name in command.list_commands(context):
-            inner = command.get_command(context, name)
-            yield from options(inner, click.Context(inner, parent=context, info_name=name))
-    else:
-        yield from ((context, each) for each in command.params if isinstance(each, click.Option))
+def options(context):
+    yield from (
+        (context, each) for each in context.command.params if each.param_type_name == "option"
+    )
+    for inner in subcommands(context):
+        yield from options(inner)
 
 
 @pytest.mark.parametrize(
     ("context", "option"),
     [
         pytest.param(context, option, id=f"{context.command_path} {option.opts[-1]}")
-        for context, option in options(cli, click.Context(cli, info_name="auditkit"))
+        for context, option in options(context_of(cli, "auditkit"))
+        if option.name != "version"
     ],
 )
 def test_every_option_is_described_and_has_its_variable(context, option, monkeypatch):
     assert option.help
     assert option.help.endswith(".")
     variable = "AUDITKIT_" + option.opts[-1].removeprefix("--").replace("-", "_").upper()
-    inner = type(context)(context.command, parent=context.parent, **CONTEXT_SETTINGS)
     monkeypatch.setenv(variable, "1")
-    assert option.resolve_envvar_value(inner) == "1"
+    assert option.resolve_envvar_value(context)
 
 
 def test_every_exit_code_is_described():

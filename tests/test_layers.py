@@ -50,7 +50,7 @@ LIBRARIES = {
         "auditkit.config",
         "auditkit.rulepack",
         # `yamlencode` and `yamldecode` are functions of Terraform.
-        "auditkit.sources.terraform.functions.encoding",
+        "auditkit.sources.terraform.functions.yaml_encoding",
     ),
 }
 

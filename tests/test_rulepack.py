@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -11,10 +13,12 @@ import yaml
 from auditkit import schema
 from auditkit.errors import ConfigError, RuleError
 from auditkit.model import Neighbours, Severity, Verdict
-from auditkit.rulepack import builtin_directory, lint_rules, load_rules, plugin_directories
+from auditkit.rulepack import builtin_directory, load_rules, plugin_directories
 from auditkit.rulepack import document as documents
-from auditkit.rulepack.document import MAX_BYTES, read_document
-from auditkit.rulepack.lint import find_repeated_step
+from auditkit.rulepack import load as loading
+from auditkit.rulepack.document import read_document
+from auditkit.rulepack.index import INDEX, MAX_BYTES, digest_of, index_text, read_index
+from auditkit.rulepack.lint import find_repeated_step, lint_rules
 
 RULE = """\
 id: {id}
@@ -504,3 +508,41 @@ def test_the_users_rules_stand_beside_the_built_in_ones(tmp_path, builtin):
     write_rule(tmp_path, "rds-storage-encrypted")
     with pytest.raises(RuleError, match="the rule 'rds-storage-encrypted' is in"):
         load_rules([tmp_path])
+
+
+def test_the_index_says_what_the_rule_files_say():
+    directory = builtin_directory()
+    index = read_index(directory)
+    assert (directory / INDEX).read_text(encoding="utf-8") == index_text(
+        {digest: index[digest] for digest in index}
+    )
+    expected = {}
+    for file in loading.find_rule_files(directory):
+        content = loading.read_file(file)
+        data = read_document(content, file).data
+        expected[digest_of(content)] = {k: v for k, v in data.items() if k != "examples"}
+    assert index == expected, "run `make docs`"
+
+
+def test_rules_from_the_index_are_the_rules_in_the_files(builtin):
+    quick = load_rules(examples=False)
+    assert quick.digest == builtin.digest
+    assert quick.aliases == builtin.aliases
+    for id, rule in builtin.rules.items():
+        same = replace(
+            quick.rules[id], require=rule.require, when=rule.when, examples=rule.examples
+        )
+        assert same == rule
+        assert (quick.rules[id].when is None) == (rule.when is None)
+
+
+def test_an_edited_rule_is_read_from_its_file(tmp_path):
+    pack = tmp_path / "rules"
+    shutil.copytree(builtin_directory(), pack)
+    file = next(pack.glob("s3/*.yaml"))
+    text = file.read_text(encoding="utf-8")
+    title = text.partition("title: ")[2].partition("\n")[0]
+    file.write_text(text.replace(title, "Edited", 1), encoding="utf-8")
+    loader = loading._Loader({})
+    loader.load(pack, loading.Context(datetime.now(timezone.utc)), trusted=True)
+    assert loader.finish().rules[file.stem].title == "Edited"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,6 +113,9 @@ def _print(pieces: Iterable[str]) -> None:
 
 def _replace(path: Path, pieces: Iterable[str]) -> None:
     # A symbolic link is replaced, not followed: a scanned repository may have put it there.
+    # Only output to files needs it, and it takes milliseconds to import.
+    import tempfile
+
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as file:

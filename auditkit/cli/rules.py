@@ -108,7 +108,8 @@ def lint(context: click.Context, /, **_: object) -> int:
     Exits with 1 when one is wrong; advice alone is no reason.
     """
     from auditkit.cli.packs import read_rule_options
-    from auditkit.rulepack import builtin_directory, lint_rules
+    from auditkit.rulepack import builtin_directory
+    from auditkit.rulepack.lint import lint_rules
 
     options = read_rule_options(context)
     builtin = [builtin_directory()] if options.builtin else []

@@ -91,9 +91,11 @@ def _scan_roots(job: Job, project: Project, rules: Rules) -> Iterator[Partition]
     processes = count_processes(len(project.roots), job.processes)
     if processes == 1:
         with _garbage_by_root():
-            for directory in project.roots:
+            for number, directory in enumerate(project.roots):
+                # What the last one leaves goes with the process.
+                if number:
+                    _collect_garbage()
                 yield scan_root(job, project, rules, directory)
-                _collect_garbage()
         return
     # It costs tens of milliseconds to import, which only many roots are worth.
     from concurrent.futures import ProcessPoolExecutor

@@ -1,6 +1,5 @@
-"""Rule packs: directories of YAML files become rules, and their authors are told what is wrong."""
+"""Rule packs: directories of YAML files become rules; `lint` tells authors what is wrong."""
 
-from auditkit.rulepack.lint import Complaint, lint_rules
 from auditkit.rulepack.load import (
     RuleSet,
     Schema,
@@ -10,11 +9,9 @@ from auditkit.rulepack.load import (
 )
 
 __all__ = [
-    "Complaint",
     "RuleSet",
     "Schema",
     "builtin_directory",
-    "lint_rules",
     "load_rules",
     "plugin_directories",
 ]

@@ -16,8 +16,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from auditkit.errors import RuleError
 from auditkit.model import Value
+from auditkit.rulepack.index import MAX_BYTES
 
-MAX_BYTES = 256 * 1024
 MAX_DEPTH = 40
 MAX_NODES = 20_000
 

@@ -13,14 +13,17 @@ from datetime import datetime, timezone
 from fnmatch import fnmatchcase
 from glob import escape, glob
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import auditkit
 from auditkit.errors import ConfigError, RuleError, suggest
 from auditkit.model import CATEGORIES, Rule, Severity, Value
-from auditkit.rulepack.document import MAX_BYTES, Document, read_document
+from auditkit.rulepack.index import MAX_BYTES, Indexed, digest_of, read_index
 from auditkit.rules.compile import compile_rule
 from auditkit.rules.grammar import Context
+
+if TYPE_CHECKING:
+    from auditkit.rulepack.document import Document
 
 PLUGIN_GROUP = "auditkit.rules"
 """The entry point group of packages that hold rule files."""
@@ -233,6 +236,13 @@ def read_file(file: str) -> bytes:
         raise ConfigError(f"cannot read {file}: {error.strerror}") from error
 
 
+def _read(content: bytes, file: str) -> Document:
+    # With the built-in rules alone, nothing needs PyYAML, which takes long to import.
+    from auditkit.rulepack.document import read_document
+
+    return read_document(content, file)
+
+
 class _Loader:
     """Gathers rules and mistakes over all files."""
 
@@ -244,14 +254,14 @@ class _Loader:
 
     def load(self, directory: Path, context: Context, *, trusted: bool = False) -> None:
         """Loads the rule files of a directory; of `trusted` ones, no examples."""
+        index = read_index(directory) if trusted else {}
         for file in find_rule_files(directory):
             content = read_file(file)
             self.hash.update(content)
-            if trusted:
-                # They are the last key of each of our files, and most of its text.
-                content = content.partition(b"\nexamples:")[0]
             try:
-                rule = self._compile(read_document(content, file), context, trusted=trusted)
+                known = index.get(digest_of(content)) if trusted else None
+                document = _read(content, file) if known is None else Indexed(file, known)
+                rule = self._compile(document, context, trusted=known is not None)
             except RuleError as error:
                 self.mistakes += error.mistakes
                 continue
@@ -260,7 +270,7 @@ class _Loader:
                 self.mistakes.append(f"{file}: the rule {rule.id!r} is in {first} already")
             self.rules[rule.id] = rule
 
-    def _compile(self, document: Document, context: Context, *, trusted: bool) -> Rule:
+    def _compile(self, document: Document | Indexed, context: Context, *, trusted: bool) -> Rule:
         data = document.data
         id = data.get("id") if isinstance(data, dict) else None
         return compile_rule(

@@ -69,7 +69,8 @@ def compile_rule(
 
     `path` is the file's name for `Rule.path`; `overrides` are the user's values for `params`.
     The conditions of a `trusted` rule, one of our own, which our tests hold right, are compiled
-    when a resource first asks for them; of hundreds, most scans need a few.
+    when a resource first asks for them; of hundreds, most scans need a few.  With `overrides`
+    they are compiled at once, since what users set may be no address range, say.
 
     Raises `RuleError` with a line for every mistake in the file, and `ConfigError` for an
     override of a parameter that the rule lacks or of another type than its default.
@@ -82,7 +83,7 @@ def compile_rule(
     fields = _Fields(data, mistakes)
     params = _override(fields.text("id"), fields.params(), overrides or {})
     grammar = Grammar(context, params, mistakes)
-    rule = _read_rule(fields, grammar, path, find_check, trusted=trusted)
+    rule = _read_rule(fields, grammar, path, find_check, trusted=trusted and not overrides)
     if mistakes.lines:
         raise RuleError(*mistakes.lines)
     return rule

@@ -152,3 +152,16 @@ def _judge_length(value: Value, judge: Judge) -> Verdict:
     if isinstance(value, Unknown):
         return UNKNOWN
     return judge(len(value)) if isinstance(value, (str, list, tuple, dict)) else FAIL
+
+
+def of_elements(one: Judge, *, every: bool = False) -> Judge:
+    """Judges a list by its elements, and anything else by itself."""
+
+    def judge(value: Value) -> Verdict:
+        if not isinstance(value, (list, tuple)):
+            return one(value)
+        if every:
+            return min(map(one, value), default=PASS)
+        return max(map(one, value), default=FAIL)
+
+    return judge

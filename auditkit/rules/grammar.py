@@ -12,22 +12,13 @@ from typing import Union
 from auditkit.errors import suggest
 from auditkit.model import Value
 from auditkit.rules import policy
-from auditkit.rules.conditions import (
-    All,
-    Any,
-    Attribute,
-    Document,
-    Inner,
-    Not,
-    Part,
-    Quantifier,
-    Quantity,
-    ReferencedBy,
-    Related,
-)
+from auditkit.rules.conditions import All, Any, Attribute, Inner, Not, Part
+from auditkit.rules.embedded import Document
 from auditkit.rules.expectations import Expectation, Length, Opposite, Several
 from auditkit.rules.operators import OPERATORS, TIME_OPERATORS, equals
 from auditkit.rules.paths import Path, parse_path
+from auditkit.rules.quantifiers import Quantifier, Quantity
+from auditkit.rules.relations import ReferencedBy, Related
 from auditkit.rules.values import format_value
 
 Place = tuple[Union[str, int], ...]

@@ -79,7 +79,7 @@ def judge_at(
         if isinstance(value, dict):
             value = value.get(step)
         elif isinstance(value, Unknown):
-            return judge(_part_of(value, step))
+            return judge(_part_of(value, path[number:]))
         else:
             return judge(None)
     return judge(value)
@@ -110,7 +110,7 @@ def values_at(value: Value, path: Path, at: Path = ()) -> Iterator[tuple[Path, V
             value = value.get(step)
             at = (*at, step)
         elif isinstance(value, Unknown):
-            yield (*at, *path[number:]), _part_of(value, step)
+            yield (*at, *path[number:]), _part_of(value, path[number:])
             return
         else:
             yield (*at, *path[number:]), None
@@ -118,6 +118,7 @@ def values_at(value: Value, path: Path, at: Path = ()) -> Iterator[tuple[Path, V
     yield at, value
 
 
-def _part_of(whole: Unknown, step: str | int) -> Unknown:
-    """A member of something unknown: what is known of the whole does not hold for it."""
-    return Unknown(whole.cause, sensitive=whole.sensitive, present=step in whole.keys)
+def _part_of(whole: Unknown, path: Path) -> Unknown:
+    """A part of something unknown: what is known of the whole does not hold for it."""
+    is_certain = len(path) == 1 and path[0] in whole.keys
+    return Unknown(whole.cause, sensitive=whole.sensitive, present=is_certain)

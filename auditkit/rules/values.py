@@ -181,3 +181,17 @@ def list_words(words: Iterable[str], conjunction: str) -> str:
     """``a, b and c``, with any conjunction."""
     *most, last = words
     return f"{', '.join(most)} {conjunction} {last}" if most else last
+
+
+def judge_empty(value: Value) -> Verdict:
+    """Whether it is null, an empty text, list or map."""
+    if isinstance(value, Unknown):
+        return FAIL if is_certain_to_be_filled(value) else UNKNOWN
+    return PASS if value is None or value in ("", [], (), {}) else FAIL
+
+
+def as_list(value: Value) -> Sequence[Value]:
+    """A list as it is, null as an empty one, and anything else as a list of one."""
+    if value is None:
+        return ()
+    return value if isinstance(value, (list, tuple)) else (value,)

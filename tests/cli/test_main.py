@@ -12,7 +12,7 @@ import pytest
 
 import auditkit
 from auditkit.cli import main as program
-from auditkit.cli.main import COMMANDS, cli
+from auditkit.cli.main import COMMANDS
 
 CHECKOUT = Path(auditkit.__file__).parent.parent
 
@@ -33,12 +33,10 @@ def test_version(auditkit):
     assert result == (0, f"auditkit {sys.modules['auditkit'].__version__}\n", "")
 
 
-def test_help_lists_every_command_with_what_it_says_itself(auditkit):
+def test_help_lists_every_command(auditkit):
     result = auditkit("-h")
     assert result.code == 0
     for name, (_, text) in COMMANDS.items():
-        command = cli.get_command(click.Context(cli), name)
-        assert command is not None
         assert text in result.out
         assert auditkit(name, "-h").code == 0
 

@@ -165,6 +165,27 @@ def test_overrides_have_the_type_of_the_default(default, override, is_taken):
         read()
 
 
+def test_conditions_of_trusted_rules_are_compiled_when_they_are_asked():
+    data = {**MINIMAL, "when": {"on": True}}
+    rule = compile_rule(data, position, context=Context(NOW), trusted=True)
+    thing = Thing({"safe": False, "on": True})
+    assert rule.when.judge(thing) is PASS
+    assert [each.path for each in rule.require.explain(thing)] == [("safe",)]
+    assert rule.require.judge(thing) is FAIL
+
+
+def test_a_wrong_override_of_a_trusted_rule_is_a_mistake():
+    data = {
+        **MINIMAL,
+        "require": {"range": {"within_cidr": "$range"}},
+        "params": {"range": {"default": "10.0.0.0/8"}},
+    }
+    with pytest.raises(RuleError, match="not an address range"):
+        compile_rule(
+            data, position, context=Context(NOW), overrides={"range": "10/99"}, trusted=True
+        )
+
+
 def test_an_override_of_nothing_is_a_mistake():
     with pytest.raises(ConfigError, match=r"no parameter 'dayz' \(did you mean 'days'\?\)"):
         compile_minimal(params={"days": {"default": 1}}, overrides={"dayz": 3})

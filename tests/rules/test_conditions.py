@@ -357,6 +357,10 @@ def words(data, **scope):
     [
         ({"a": True}, "`a` is true"),
         ({"a.b": {"gte": 1, "lte": 3}}, "`a.b` is at least 1 and is at most 3"),
+        ({"a": {"has_keys": ["x"]}}, '`a` has the key "x"'),
+        ({"not": {"a": {"has_keys": ["x", "y"]}}}, '`a` has not all of the keys "x" and "y"'),
+        ({"not": {"a": {"any": [1, {"gt": 7}]}}}, "`a` is anything but 1 and is at most 7"),
+        ({"a": {"length": 3}}, "`a` has a length that is 3"),
         ({"a": 1, "any": [{"b": 2}, {"c": 3}]}, "`a` is 1 and (`b` is 2 or `c` is 3)"),
         ({"not": {"a": {"contains": "x"}}}, '`a` has no "x" in it'),
         (
@@ -383,6 +387,32 @@ def words(data, **scope):
 )
 def test_conditions_say_what_they_ask(data, text):
     assert words(data) == text
+
+
+def test_an_element_is_a_subject_like_a_resource():
+    owner = Thing({}, outgoing={("x", 0, "key"): Neighbours(subjects(PASS))}, incoming=Neighbours())
+    element = Element(owner, {"a": 1}, ("x", 0))
+    assert (element.attribute("a"), element.attribute("b")) == (1, None)
+    assert element.related(["aws_key"], ("key",)).subjects
+    assert element.referrers(["aws_key"], ()) is owner.incoming
+    assert Element(owner, NO_VALUE, ("x", 1)).attribute("a") is NO_VALUE
+    assert Element(owner, "text", ("x", 1)).attribute("a") is None
+    inside_document = Element(None, {}, ())
+    assert inside_document.related(["aws_key"], ("key",)) == Neighbours()
+    assert inside_document.referrers(["aws_key"], ()) == Neighbours()
+
+
+def test_evidence_of_an_element_without_its_relation():
+    require = {"each": {"of": "x", "match": {"related": {"type": "aws_key", "via": "key"}}}}
+    [(path, verdict, expected, actual)] = explain(require, x=[{"key": "k"}])
+    assert (path, verdict, actual) == (("x", 0, "key"), FAIL, "k")
+    assert expected == "a reference to aws_key"
+
+
+def test_evidence_of_a_lack_in_several_lists():
+    require = {"some": {"of": "a.b", "match": {"equals": 1}}}
+    expected = "some element where it is 1"
+    assert explain(require, a=[{"b": [2]}, {"b": [3]}]) == [(("a", "b"), FAIL, expected, None)]
 
 
 def test_only_elements_have_a_value_of_their_own():
@@ -419,6 +449,7 @@ MISTAKES = [
     ({"related": "x"}, "expected a mapping with type, via, where, match"),
     ({"referenced_by": {"types": "aws_a", "at_least": 0}}, "expected a number from 1, not 0"),
     ({"referenced_by": {"types": []}}, "expected a resource type"),
+    ({"referenced_by": "aws_a"}, "expected a mapping with types, via, match, at_least"),
     (
         {"each": {"of": "x", "match": {"referenced_by": {"types": "aws_a"}}}},
         "asked of a resource, not of an element",

@@ -310,6 +310,8 @@ PARTLY_KNOWN = [
     ("ends_with", "x", template(NO_VALUE, "abc"), FAIL),
     ("contains", "b", template("abc", NO_VALUE), PASS),
     ("contains", "z", template("abc", NO_VALUE), UNKNOWN),
+    ("contains", None, template("abc", NO_VALUE), UNKNOWN),
+    ("contains", "a", Unknown("merge", keys=("a",)), PASS),
     ("contains", "a", ["a", NO_VALUE], PASS),
     ("contains", "a", ["b", NO_VALUE], UNKNOWN),
     ("contains", "a", ["b", template("x", NO_VALUE)], FAIL),
@@ -457,6 +459,11 @@ EVIDENCE = [
 def test_evidence_names_what_is_at_fault(expectation, value, path, verdict, expected, actual):
     first = explain({"x": expectation}, x=value)[0]
     assert first == (("x", *path), verdict, expected, actual)
+
+
+def test_evidence_of_one_of_several_unwanted_elements_points_at_it():
+    evidence = explain({"x": {"not": {"contains_any": ["a", "b"]}}}, x=["c", "b"])
+    assert evidence == [(("x", 1), FAIL, 'none of ["a", "b"]', "b")]
 
 
 def test_evidence_of_an_unknown_element_points_at_it():

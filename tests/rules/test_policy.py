@@ -162,8 +162,8 @@ def test_unknown_elements_of_a_statement():
     assert role.parts == ("AWS:", ARN)
     [service] = read_statement(Principal={"Service": NO_VALUE})["principals"]
     assert service.parts == ("Service:", NO_VALUE)
-    [condition] = read_statement(Condition={"StringEquals": NO_VALUE})["conditions"]
-    assert condition == {"operator": "StringEquals", "key": NO_VALUE, "values": NO_VALUE}
+    condition = {"StringEquals": NO_VALUE, "Bool": {"a": "b"}}
+    assert read_statement(Condition=condition)["conditions"] is NO_VALUE
 
 
 ORG = {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3"}}
@@ -253,7 +253,8 @@ CONDITIONS = [
     (limited("StringEquals", "aws:PrincipalOrgID", NO_VALUE, "o-a1b2c3"), MAYBE),
     ({"StringEquals": {"aws:PrincipalOrgID": NO_VALUE}}, MAYBE),
     ({"StringEquals": NO_VALUE}, MAYBE),
-    ({"StringNotEquals": NO_VALUE}, YES),
+    ({"StringNotEquals": NO_VALUE}, MAYBE),
+    ({"StringNotEquals": NO_VALUE, **ORG}, NO),
     (limited("StringEquals", "aws:PrincipalOrgID", ARN), NO),
     (limited("StringEquals", "aws:PrincipalOrgID", template("o-", NO_VALUE)), MAYBE),
     (limited("StringLike", "aws:PrincipalOrgID", template(NO_VALUE, "*")), YES),

@@ -10,7 +10,7 @@ from auditkit import schema
 from auditkit.model import CATEGORIES, Source
 from auditkit.rulepack.document import read_document
 from auditkit.rulepack.load import with_schema
-from auditkit.rules import policy
+from auditkit.rules import callers
 from auditkit.rules.checks import GROUP
 from auditkit.rules.compile import compile_rule
 from auditkit.rules.grammar import COMBINATORS, OPERATOR_NAMES, Context
@@ -71,6 +71,8 @@ def test_everything_is_described():
 def test_the_conditions_that_limit_a_caller_are_described():
     rows = re.search(r"\| keys \| values that limit \|\n(.*?)\n\n", TEXT, re.DOTALL)[1]
     keys = {key.lower() for key in re.findall(r"`(\w+:\w+)`", rows)}
-    assert keys == set(policy.LIMITING_KEYS)
+    assert keys == set(callers.LIMITING_KEYS)
     operators = re.search(r"if its operator is one of (.*?), alone", TEXT, re.DOTALL)[1]
-    assert {name.lower() for name in re.findall(r"`(\w+)`", operators)} == policy.LIMITING_OPERATORS
+    assert {
+        name.lower() for name in re.findall(r"`(\w+)`", operators)
+    } == callers.LIMITING_OPERATORS

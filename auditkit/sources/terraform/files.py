@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
 from pathlib import Path
 
@@ -10,6 +9,9 @@ from auditkit.sources.terraform.errors import EvaluationError
 
 MAX_FILE_BYTES = 5_000_000
 """What ``file()`` reads at most; larger ones are no configuration."""
+
+MAX_FILES = 10_000
+"""Files that ``fileset`` looks at, at most."""
 
 
 class TreeFiles:
@@ -54,45 +56,14 @@ class TreeFiles:
         """Whether there is a regular file of that name in the tree."""
         return self._resolve(name).is_file()
 
-    def list_files(self, directory: str, pattern: str) -> list[str]:
-        """Files below `directory` that match the ``fileset`` pattern, sorted, relative to it."""
+    def list_files(self, directory: str) -> list[str]:
+        """Every file below `directory`, sorted, relative to it; up to 10,000."""
         top = self._resolve(directory)
-        alternatives = _expand_braces(pattern)
         found = []
         for current, directories, names in os.walk(top):
             directories[:] = sorted(name for name in directories if name != ".git")
             relative = Path(current).relative_to(top)
-            for name in names:
-                path = (relative / name).as_posix()
-                if any(_matches(path.split("/"), one.split("/")) for one in alternatives):
-                    found.append(path)
-                    if len(found) > 10_000:
-                        raise EvaluationError(f"more than 10,000 files match {pattern!r}")
+            found += [(relative / name).as_posix() for name in names]
+            if len(found) > MAX_FILES:
+                raise EvaluationError(f"there are more than {MAX_FILES:,} files in {directory!r}")
         return sorted(found)
-
-
-def _matches(parts: list[str], pattern: list[str]) -> bool:
-    """Whether path parts match pattern parts, ``**`` standing for any number of them."""
-    if not pattern:
-        return not parts
-    if pattern[0] == "**":
-        return any(_matches(parts[count:], pattern[1:]) for count in range(len(parts) + 1))
-    return (
-        bool(parts)
-        and fnmatch.fnmatchcase(parts[0], pattern[0])
-        and _matches(parts[1:], pattern[1:])
-    )
-
-
-def _expand_braces(pattern: str) -> list[str]:
-    """``a{b,c}`` as ``ab`` and ``ac``, up to a hundred patterns."""
-    start, end = pattern.find("{"), pattern.find("}")
-    if start < 0 or end < start:
-        return [pattern]
-    head, tail = pattern[:start], pattern[end + 1 :]
-    result = []
-    for choice in pattern[start + 1 : end].split(","):
-        result.extend(_expand_braces(head + choice + tail))
-        if len(result) > 100:
-            raise EvaluationError(f"the pattern {pattern!r} has too many alternatives")
-    return result

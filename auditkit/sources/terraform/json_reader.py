@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from json import JSONDecodeError, decoder
 
 from auditkit.model import Location, Problem
 from auditkit.sources.terraform import syntax
+from auditkit.sources.terraform.arithmetic import parse_number
+from auditkit.sources.terraform.errors import EvaluationError
 from auditkit.sources.terraform.reader import location_of, read_expression, read_template
+from auditkit.sources.terraform.values import normalize_text
 
 _BOM = b"\xef\xbb\xbf"
 _SPACE = re.compile(r"[ \t\r\n]*")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 # The standard library's own scanner of strings; typeshed leaves it out.
 _scan_string: Callable[[str, int, bool], tuple[str, int]] = vars(decoder)["scanstring"]
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
@@ -174,9 +176,11 @@ class _Scanner:
         number = _NUMBER.match(text, position)
         if number:
             self.position = number.end()
-            return syntax.Literal(
-                self._byte(position), self._byte(number.end()), _to_number(number.group())
-            )
+            start, end = self._byte(position), self._byte(number.end())
+            try:
+                return syntax.Literal(start, end, parse_number(number.group()))
+            except EvaluationError:
+                return syntax.Invalid(start, end)
         for word, meaning in _WORDS.items():
             if text.startswith(word, position):
                 self.position = position + len(word)
@@ -187,7 +191,7 @@ class _Scanner:
         value, self.position = _scan_string(self._text, position + 1, True)
         start, end = self._byte(position), self._byte(self.position)
         if not self._templates:
-            return syntax.Literal(start, end, value)
+            return syntax.Literal(start, end, normalize_text(value))
         expression = read_template(value)
         # Positions inside a decoded string have no place in the file; the string has one.
         _move(expression, start, end)
@@ -246,11 +250,6 @@ def _byte_offsets(text: str) -> Callable[[int], int]:
     for character in text:
         offsets.append(offsets[-1] + len(character.encode("utf-8", "surrogatepass")))
     return offsets.__getitem__
-
-
-def _to_number(text: str) -> int | Decimal:
-    value = Decimal(text)
-    return int(value) if value == value.to_integral_value() else value
 
 
 def _move(expression: syntax.Expression, start: int, end: int) -> None:

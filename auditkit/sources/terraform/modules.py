@@ -38,7 +38,9 @@ from auditkit.sources.terraform.values import Sensitive, SetValue
 MAX_MODULE_DEPTH = 40
 """Nesting of module calls that is followed; Terraform has no limit, people do."""
 
-_ALWAYS_SET = frozenset(["arn", "bucket", "dns_name", "id", "key_id", "name", "unique_id", "url"])
+_ALWAYS_SET = frozenset(
+    ["account_id", "arn", "bucket", "dns_name", "id", "key_id", "name", "unique_id", "url"]
+)
 """Attributes that are neither null nor empty once the object exists, whatever its type."""
 
 _ABSENT = object()
@@ -147,9 +149,9 @@ class Context:
         """Whether there is such a file."""
         return self.files.file_exists(path)
 
-    def list_files(self, directory: str, pattern: str) -> list[str]:
-        """The files that match a ``fileset`` pattern."""
-        return self.files.list_files(directory, pattern)
+    def list_files(self, directory: str) -> list[str]:
+        """Every file below a directory."""
+        return self.files.list_files(directory)
 
     def render_template(self, text: str, name: str, variables: Mapping[str, Any]) -> Any:
         """The value of a template in which only `variables` and functions can be named."""
@@ -742,11 +744,12 @@ def _merge_tags(defaults: Any, own: Any) -> Any:
     unknown = own if isinstance(own, Unknown) else defaults
     if not isinstance(unknown, Unknown):
         return Unknown("the tags are not a map")
-    keys = {
-        key
-        for side in (defaults, own)
-        for key in (side.keys if isinstance(side, Unknown) else side)
-    }
+    keys: set[str] = set()
+    for side in (defaults, own):
+        if isinstance(side, Unknown):
+            keys.update(side.keys)
+        else:
+            keys.update(key for key, value in side.items() if value is not None and value != "")
     return Unknown(unknown.cause, unknown.references, keys=tuple(sorted(keys)))
 
 

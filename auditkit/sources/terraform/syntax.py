@@ -9,26 +9,37 @@ Specification: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Expression:
     """Any expression; `start` and `end` are byte offsets into the file."""
 
     start: int
     end: int
 
+    # Once for all kinds of node: written for each of them, these are most of the import's time.
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._values() == other._values()
 
-@dataclass(slots=True)
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={value!r}" for name, value in self._values().items())
+        return f"{type(self).__name__}({shown})"
+
+    def _values(self) -> dict[str, object]:
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+
+@dataclass(slots=True, repr=False, eq=False)
 class Literal(Expression):
     """A number, a boolean, null, or a string without interpolation."""
 
     value: str | int | Decimal | bool | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Template(Expression):
     """A quoted string or heredoc with interpolations or directives.
 
@@ -39,7 +50,7 @@ class Template(Expression):
     parts: list[str | Expression]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class TemplateIf(Expression):
     """``%{ if condition }…%{ else }…%{ endif }``; the branches are templates."""
 
@@ -48,7 +59,7 @@ class TemplateIf(Expression):
     otherwise: Template | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class TemplateFor(Expression):
     """``%{ for key, value in collection }…%{ endfor }``."""
 
@@ -58,14 +69,14 @@ class TemplateFor(Expression):
     body: Template
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Variable(Expression):
     """A name that stands first in a traversal: ``var``, ``local``, ``aws_s3_bucket``, ``each``."""
 
     name: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class GetAttribute(Expression):
     """``source.name``; a legacy index ``source.0`` has the name ``"0"``."""
 
@@ -73,7 +84,7 @@ class GetAttribute(Expression):
     name: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Index(Expression):
     """``source[key]``."""
 
@@ -81,7 +92,7 @@ class Index(Expression):
     key: Expression
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Splat(Expression):
     """``source[*]`` (`full`) or ``source.*``, followed by what is applied to every element.
 
@@ -93,12 +104,12 @@ class Splat(Expression):
     full: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class SplatElement(Expression):
     """The current element inside `Splat.each`."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Call(Expression):
     """``name(arguments)``; `name` holds the namespace too: ``provider::aws::arn_parse``."""
 
@@ -108,7 +119,7 @@ class Call(Expression):
     """Whether the last argument is followed by ``...``."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Unary(Expression):
     """``-operand`` or ``!operand``."""
 
@@ -116,7 +127,7 @@ class Unary(Expression):
     operand: Expression
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Binary(Expression):
     """Arithmetic, comparison, equality or logic."""
 
@@ -125,7 +136,7 @@ class Binary(Expression):
     right: Expression
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Conditional(Expression):
     """``condition ? then : otherwise``."""
 
@@ -134,21 +145,21 @@ class Conditional(Expression):
     otherwise: Expression
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Tuple(Expression):
     """``[a, b]``."""
 
     elements: list[Expression]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Object(Expression):
     """``{ a = 1, (b) = 2 }``; a bare identifier key is a `Literal`."""
 
     items: list[tuple[Expression, Expression]]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class For(Expression):
     """``[for k, v in c : value if condition]`` and ``{for k, v in c : key => value...}``."""
 
@@ -163,7 +174,7 @@ class For(Expression):
     group: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Invalid(Expression):
     """An expression that the parser did not understand; it evaluates to Unknown."""
 

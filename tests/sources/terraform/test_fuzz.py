@@ -39,7 +39,7 @@ class Nowhere:
     def file_exists(self, path: str, /) -> bool:
         raise AssertionError(path)
 
-    def list_files(self, directory: str, pattern: str, /) -> Iterable[str]:
+    def list_files(self, directory: str, /) -> Iterable[str]:
         raise AssertionError(directory)
 
     def render_template(self, text: str, name: str, variables: Mapping[str, Any], /) -> Any:

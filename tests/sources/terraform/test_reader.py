@@ -74,7 +74,7 @@ def text_of(node: syntax.Expression) -> str:
     ("text", "expected"),
     [
         ("1", "1"),
-        ("1.50", "Decimal('1.50')"),
+        ("1.50", "Decimal('1.5')"),
         ("1e3", "1000"),
         ("1E3", "1000"),
         ("25e-1", "Decimal('2.5')"),

@@ -143,8 +143,8 @@ FUNCTIONS: Mapping[str, str] = {
     "uuid": "hashing",
     "uuidv5": "hashing",
     "values": "mapping",
-    "yamldecode": "encoding",
-    "yamlencode": "encoding",
+    "yamldecode": "yaml_encoding",
+    "yamlencode": "yaml_encoding",
     "zipmap": "mapping",
 }
 """Every function but ``can`` and ``try``, which the evaluator owns: name to module."""

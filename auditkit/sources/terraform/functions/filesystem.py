@@ -86,7 +86,7 @@ def _digest(digest: Callable[[str, bytes], str], algorithm: str) -> Function:
 def file_set(context: FunctionContext, path: str, pattern: str) -> HclValue:
     """The files below `path` that match the pattern, relative to it."""
     matches = compile_glob(pattern)
-    names = [clean(name) for name in context.list_files(path, pattern)]
+    names = [clean(name) for name in context.list_files(path)]
     return make_set(normalize_text(name) for name in names if matches(name))
 
 

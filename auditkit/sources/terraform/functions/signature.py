@@ -24,8 +24,8 @@ class FunctionContext(Protocol):
     def file_exists(self, path: str, /) -> bool:
         """Whether `path` is a regular file in the tree."""
 
-    def list_files(self, directory: str, pattern: str, /) -> Iterable[str]:
-        """Regular files below `directory` that match a ``fileset`` pattern, relative to it."""
+    def list_files(self, directory: str, /) -> Iterable[str]:
+        """Regular files below `directory`, relative to it."""
 
     def render_template(self, text: str, name: str, variables: Mapping[str, HclValue], /) -> Any:
         """The value of a template in which only `variables` and functions can be named."""
