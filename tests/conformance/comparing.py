@@ -31,6 +31,14 @@ class Comparison:
     """Known to Terraform alone, with our cause."""
     different: list[tuple[str, object, object]] = field(default_factory=list)
 
+    def summary(self) -> str:
+        """The counts in a line."""
+        return (
+            f"{self.equal} equal, {len(self.different)} different, {len(self.unknown)} unknown to "
+            f"us, {len(self.withheld)} withheld, {len(self.later)} known to nobody before apply, "
+            f"{len(self.ahead)} known to us alone"
+        )
+
     def add(self, other: Comparison) -> None:
         """Takes over what `other` found."""
         self.equal += other.equal

@@ -8,10 +8,10 @@ variable "queues" {
     retention   = optional(number, 4 * 24 * 60 * 60)
     max_receive = optional(number, 5)
     subscribe   = optional(list(string), [])
-    filter      = optional(any)
+    filter      = optional(map(list(string)))
   }))
   default = {
-    orders   = { subscribe = ["order"], filter = { type = ["created", "paid"], amount = [{ numeric = [">", 100] }] } }
+    orders   = { subscribe = ["order"], filter = { type = ["created", "paid"], region = ["eu"] } }
     invoices = { fifo = true, retention = 86400 }
     mails    = { subscribe = ["order", "user"], max_receive = 3 }
   }

@@ -21,21 +21,13 @@ locals {
   thresholds = { ExecutionsFailed = 0, ExecutionTime = 1.5e5, ExecutionThrottled = "10" }
 }
 
-resource "aws_sfn_state_machine" "this" {
-  name     = "etl"
-  role_arn = "arn:aws:iam::123456789012:role/etl"
-  type     = "STANDARD"
-  definition = templatefile("${path.module}/templates/machine.json.tftpl", {
+resource "aws_ssm_document" "this" {
+  name            = "etl"
+  document_type   = "Automation"
+  document_format = upper("json")
+  content = templatefile("${path.module}/templates/machine.json.tftpl", {
     steps = [for i, s in var.steps : { name = title(s), arn = local.arns[s], next = try(title(var.steps[i + 1]), null) }]
   })
-  logging_configuration {
-    log_destination        = "${aws_cloudwatch_log_group.this.arn}:*"
-    include_execution_data = false
-    level                  = "ERROR"
-  }
-  tracing_configuration {
-    enabled = true
-  }
 }
 
 resource "aws_cloudwatch_log_group" "this" {
@@ -66,7 +58,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   statistic           = endswith(each.key, "Time") ? "Average" : "Sum"
   threshold           = each.value
   treat_missing_data  = "notBreaching"
-  dimensions          = { StateMachineArn = aws_sfn_state_machine.this.arn, Static = "yes" }
+  dimensions          = { Document = aws_ssm_document.this.arn, Static = "yes" }
 }
 
 resource "aws_cloudwatch_event_rule" "this" {
