@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,8 @@ class Comparison:
     """Where both know a value they must agree; everything else is only counted."""
 
     equal: int = 0
+    rewritten: list[str] = field(default_factory=list)
+    """Equal but for what the provider makes of it: the layout of JSON, a hash, a default."""
     later: list[str] = field(default_factory=list)
     """Known to nobody before apply."""
     ahead: list[str] = field(default_factory=list)
@@ -34,14 +37,16 @@ class Comparison:
     def summary(self) -> str:
         """The counts in a line."""
         return (
-            f"{self.equal} equal, {len(self.different)} different, {len(self.unknown)} unknown to "
-            f"us, {len(self.withheld)} withheld, {len(self.later)} known to nobody before apply, "
+            f"{self.equal} equal, {len(self.rewritten)} equal but rewritten by the provider, "
+            f"{len(self.different)} different, {len(self.unknown)} unknown to us, "
+            f"{len(self.withheld)} withheld, {len(self.later)} known to nobody before apply, "
             f"{len(self.ahead)} known to us alone"
         )
 
     def add(self, other: Comparison) -> None:
         """Takes over what `other` found."""
         self.equal += other.equal
+        self.rewritten += other.rewritten
         self.later += other.later
         self.ahead += other.ahead
         self.withheld += other.withheld
@@ -90,8 +95,8 @@ def compare_inventory(inventory: Inventory, answer: Mapping[str, Mapping[str, An
     return result
 
 
-_OUR_OWN = frozenset(["lifecycle"])
-"""Attributes that we keep and a plan does not have."""
+_OUR_OWN = frozenset(["lifecycle", "timeouts"])
+"""Blocks that every type takes; a plan has them in another shape, or not at all."""
 
 
 def _planned_types(answer: Mapping[str, object]) -> set[str]:
@@ -134,6 +139,8 @@ def _compare(path: str, ours: object, theirs: object, schema: Schema) -> Compari
         return _compare_lists(path, ours, theirs, schema)
     if _same_scalar(ours, theirs):
         return Comparison(equal=1)
+    if _is_rewritten(path, ours, theirs):
+        return Comparison(rewritten=[path])
     return Comparison(different=[(path, ours, theirs)])
 
 
@@ -151,6 +158,10 @@ def _compare_unknown(path: str, ours: Unknown, theirs: object) -> Comparison:
 def _compare_lists(
     path: str, ours: Sequence[object], theirs: list[object], schema: Schema
 ) -> Comparison:
+    if path.endswith(".subject_alternative_names"):
+        # The provider adds the certificate's own name.
+        assert {*ours} < {*theirs}
+        return Comparison(rewritten=[path])
     if len(ours) != len(theirs):
         if any(isinstance(one, Unknown) for one in ours):
             return Comparison(unknown=[(path, "the number of elements is unknown")])
@@ -176,6 +187,21 @@ def _same_scalar(ours: object, theirs: object) -> bool:
     if isinstance(ours, (int, float)) and isinstance(theirs, (int, float)):
         return math.isclose(ours, theirs, rel_tol=1e-15)
     return type(ours) is type(theirs) and ours == theirs
+
+
+def _is_rewritten(path: str, ours: object, theirs: object) -> bool:
+    if ours == {} and theirs is None:
+        # An empty map of tags is none.
+        return True
+    if not isinstance(ours, str) or not isinstance(theirs, str):
+        return False
+    if path.endswith(".user_data"):
+        return hashlib.sha1(ours.encode()).hexdigest() == theirs
+    try:
+        documents = json.loads(ours), json.loads(theirs)
+    except ValueError:
+        return False
+    return documents[0] == documents[1]
 
 
 def _leaves(value: object) -> Iterator[object]:

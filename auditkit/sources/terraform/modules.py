@@ -651,7 +651,8 @@ class Module:
             if isinstance(blocks, Unknown):
                 tags = blocks
             else:
-                first = blocks[0] if blocks else {}
+                # JSON syntax may write a single block as an object.
+                first = blocks if isinstance(blocks, Mapping) else blocks[0] if blocks else {}
                 tags = first if isinstance(first, Unknown) else first.get("tags") or {}
         module._default_tags[id(provider)] = tags
         return tags

@@ -106,7 +106,8 @@ def _collapse(value: Value) -> Value:
 def _principals(blocks: Value) -> Value:
     if isinstance(blocks, Unknown) or not blocks:
         return blocks if isinstance(blocks, Unknown) else None
-    assert isinstance(blocks, Sequence)
+    # JSON syntax may write a single block as an object.
+    blocks = _as_list(blocks)
     result: dict[str, Value] = {}
     for block in blocks:
         if not isinstance(block, Mapping):
@@ -128,9 +129,8 @@ def _principals(blocks: Value) -> Value:
 def _conditions(blocks: Value) -> Value:
     if isinstance(blocks, Unknown) or not blocks:
         return blocks if isinstance(blocks, Unknown) else None
-    assert isinstance(blocks, Sequence)
     result: dict[str, dict[str, Value]] = {}
-    for block in blocks:
+    for block in _as_list(blocks):
         if not isinstance(block, Mapping):
             return block if isinstance(block, Unknown) else None
         test, variable = block.get("test"), block.get("variable")
