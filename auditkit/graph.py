@@ -19,6 +19,7 @@ from auditkit.identity import (
     keys_of,
 )
 from auditkit.model import Inventory, Neighbours, Reference, Resource, Source, Unknown, Value
+from auditkit.pseudo_types import PSEUDO_TYPES
 
 if TYPE_CHECKING:
     from auditkit.linking import LinkedResource
@@ -30,8 +31,9 @@ _LONGEST_CHAIN = 4
 
 # Attributes whose text may name a resource; elsewhere only ids and ARNs do, because a role
 # that is called "redis" is not what `engine = "redis"` means.
+# Keys of maps, such as the dimensions of an alarm, are often in CamelCase.
 _NAMING = re.compile(
-    r"(?:^|_)(?:id|arn|name|url|identifier|role|user|group|bucket|subnet|key|queue|topic|cluster"
+    r"(?:^|_|(?-i:(?<=[a-z])(?=[A-Z])))(?:id|arn|name|url|identifier|role|user|group|bucket|subnet|key|queue|topic|cluster"
     r"|function|target|repository|domain|stream|table|profile|source|destination|resource|value"
     r"|principal|policy|endpoint|vpc|certificate|alarm_action|ok_action)s?$",
     re.IGNORECASE,
@@ -67,7 +69,10 @@ class Graph:
         return self.resources.values()
 
     def types_like(self, patterns: Sequence[str]) -> frozenset[str]:
-        """The types in the inventory that match one of the names or globs."""
+        """The types in the inventory that match one of the names or globs.
+
+        A glob matches no pseudo-type: "every resource" does not mean variables.
+        """
         key = tuple(patterns)
         found = self._types.get(key)
         if found is None:
@@ -77,7 +82,8 @@ class Graph:
             found = self._types[key] = frozenset(
                 type
                 for type in self.by_type
-                if type in names or any(fnmatchcase(type, glob) for glob in globs)
+                if type in names
+                or (type not in PSEUDO_TYPES and any(fnmatchcase(type, glob) for glob in globs))
             )
         return found
 

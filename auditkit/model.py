@@ -223,6 +223,8 @@ class Inventory:
     ignores: tuple[Ignore, ...] = ()
     files: tuple[str, ...] = ()
     """Files that were read, relative to `Report.root`."""
+    is_fixed: bool = True
+    """Whether the same `files` give the same inventory; not so after a look into a directory."""
     covered: frozenset[str] | None = None
     """Types that were listed completely; ``None`` when all of them were."""
 

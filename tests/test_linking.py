@@ -708,7 +708,7 @@ GROUP = resource("aws_security_group.g", id="sg-0123456789abcdef0", name="web")
             ("network_interfaces", "security_groups"),
         ),
         (resource("output.i", value={"id": ref("aws_security_group.g")}), ["output"], ()),
-        (resource("output.i", value="sg-0123456789abcdef0"), ["*"], ()),
+        (resource("output.i", value="sg-0123456789abcdef0"), ["*", "output"], ()),
         (
             resource(
                 "aws_security_group.i",
@@ -743,6 +743,19 @@ def test_what_only_looks_like_a_reference_is_none(other):
     graph = graph_of(GROUP, other)
     found = graph.resources["aws_security_group.g"].referrers(["aws_*"], ())
     assert (found.subjects, found.doubt) == ((), None)
+
+
+def test_a_known_name_in_a_map_in_camel_case_refers():
+    queue = resource("aws_sqs_queue.q", name="orders")
+    alarm = resource("aws_cloudwatch_metric_alarm.a", dimensions={"QueueName": "orders"})
+    graph = link(Inventory(Source.CODE, ".", (queue, alarm)))
+    found = graph.resources["aws_sqs_queue.q"].referrers(["aws_cloudwatch_metric_alarm"], ())
+    assert addresses(found) == ["aws_cloudwatch_metric_alarm.a"]
+
+
+def test_a_glob_means_no_pseudo_types():
+    graph = graph_of(GROUP, resource("output.i", value=ref("aws_security_group.g")))
+    assert graph.resources["aws_security_group.g"].referrers(["*"], ()).subjects == ()
 
 
 def test_companions_count_as_referrers_when_asked_for_by_name():

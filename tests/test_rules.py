@@ -28,7 +28,7 @@ EXAMPLES = [
 @pytest.mark.parametrize(("rule", "expected", "text"), EXAMPLES)
 def test_example_gets_its_verdict(rule: Rule, expected: Verdict, text: str) -> None:
     inventory = read_text(text)
-    assert inventory.problems == ()
+    assert [problem for problem in inventory.problems if problem.incomplete] == []
     findings = evaluate([rule], link(inventory), keep_passes=True).findings
     verdicts = {finding.verdict for finding in findings}
     # Beside what fails there may be what passes: the rule has to tell the two apart.

@@ -26,7 +26,12 @@ def rules() -> None:
     """List, show, test, lint and create rules."""
 
 
-@rules.command("list", cls=Configured, context_settings=CONTEXT_SETTINGS)
+@rules.command(
+    "list",
+    cls=Configured,
+    context_settings=CONTEXT_SETTINGS,
+    short_help="List the rules that would run.",
+)
 @click.option(
     "-f",
     "--format",
@@ -56,7 +61,7 @@ def list_rules(context: click.Context, /, format: str, **_: object) -> None:
     output.note(f"{output.number(len(chosen), 'rule')}; read on with: auditkit explain RULE")
 
 
-@rules.command(cls=Configured, context_settings=CONTEXT_SETTINGS)
+@rules.command(cls=Configured, context_settings=CONTEXT_SETTINGS, short_help="Print a rule's file.")
 @click.argument("rule")
 @rule_options
 @config_options
@@ -69,7 +74,9 @@ def show(context: click.Context, /, rule: str, **_: object) -> None:
         output.write([f"# {each.path}\n", Path(each.path).read_text(encoding="utf-8")], None)
 
 
-@rules.command(cls=Configured, context_settings=CONTEXT_SETTINGS)
+@rules.command(
+    cls=Configured, context_settings=CONTEXT_SETTINGS, short_help="Run the examples of rules."
+)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @rule_options
 @config_options
@@ -97,7 +104,9 @@ def test(context: click.Context, /, **_: object) -> int:
     return exit_codes.FINDINGS if failures else exit_codes.CLEAN
 
 
-@rules.command(cls=Configured, context_settings=CONTEXT_SETTINGS)
+@rules.command(
+    cls=Configured, context_settings=CONTEXT_SETTINGS, short_help="Look closely at rule files."
+)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @rule_options
 @config_options
@@ -122,7 +131,7 @@ def lint(context: click.Context, /, **_: object) -> int:
     return exit_codes.FINDINGS if errors else exit_codes.CLEAN
 
 
-@rules.command(context_settings=CONTEXT_SETTINGS)
+@rules.command(context_settings=CONTEXT_SETTINGS, short_help="Write a rule to begin with.")
 @click.argument("id")
 @click.option("--resource", required=True, metavar="TYPE", help="The type that it judges.")
 @click.option(

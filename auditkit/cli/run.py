@@ -16,18 +16,25 @@ from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from auditkit.cli.memory import Memory
 from auditkit.cli.packs import RuleOptions, choose, load_all
+from auditkit.cli.partitions import Partition
 from auditkit.companions import COMPANIONS
-from auditkit.engine import Definition, Evaluation, evaluate, merge
+from auditkit.engine import Definition, evaluate, merge
+from auditkit.errors import ConfigError, suggest
 from auditkit.linking import link
-from auditkit.model import Coverage, Finding, Ignore, Problem, Report, Rule, Status, Verdict
-from auditkit.sources.terraform.code import CodeOptions, Project, find_project, read_root
+from auditkit.model import Coverage, Finding, Problem, Report, Rule, Status, Verdict
+from auditkit.pseudo_types import PSEUDO_TYPES
+from auditkit.sources.terraform.code import (
+    CodeOptions,
+    Project,
+    declared_variables,
+    find_project,
+    read_root,
+)
 from auditkit.triage import triage
 
 Rules = Mapping[str, Rule]
-
-PSEUDO_TYPES = frozenset(["output"])
-"""Types that rules can be about, but that stand for no object in a cloud."""
 
 _ROOTS_PER_PROCESS = 16
 """Root modules that make one more process worth its start."""
@@ -46,26 +53,51 @@ class Job:
     keep_passes: bool = False
     processes: int = 0
     """How many; 0 chooses."""
-
-
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """What one root module came to."""
-
-    evaluation: Evaluation
-    problems: tuple[Problem, ...]
-    ignores: tuple[Ignore, ...]
-    files: tuple[str, ...]
-    types: Mapping[str, int]
+    needed: tuple[str, ...] = ()
+    """Variables that were set by name, so that some root module has to declare them."""
+    cache: Path | None = None
+    """The directory of caches; ``None`` to use none."""
 
 
 def run_scan(job: Job) -> Report:
     """The report on what the job's paths hold; its coverage has no roots if there are none."""
     known = load_all(job.rules, examples=False)
-    rules = choose(known, job.rules).rules
-    project = find_project(job.paths, job.code)
-    partitions = tuple(_scan_roots(job, project, rules))
-    return _report(job, project, partitions, rules, known.rules)
+    chosen = choose(known, job.rules)
+    memory = _memory(job, chosen.digest)
+    project = find_project(job.paths, job.code, known=None if memory is None else memory.outlines)
+    _check_variables(job, project)
+    partitions = tuple(_scan_or_recall(job, project, chosen.rules, memory))
+    return _report(job, project, partitions, chosen.rules, known.rules)
+
+
+def _memory(job: Job, rules: str) -> Memory | None:
+    if job.cache is None:
+        return None
+    places = [os.path.abspath(path) for path in (Path(), *job.paths)]
+    return Memory(job.cache, rules, repr(job.code), repr(job.keep_passes), *places)
+
+
+def _scan_or_recall(
+    job: Job, project: Project, rules: Rules, memory: Memory | None
+) -> Iterator[Partition]:
+    """The partitions of all root modules in order, those that have not changed from memory."""
+    if memory is None:
+        yield from _scan_roots(job, project, rules, project.roots)
+        return
+    recalled = {
+        directory: memory.recall(project, directory, job.code) for directory in project.roots
+    }
+    missing = [directory for directory, partition in recalled.items() if partition is None]
+    scanned = _scan_roots(job, project, rules, missing)
+    for directory, partition in recalled.items():
+        if partition is None:
+            partition = next(scanned)
+            memory.keep(project, directory, job.code, partition)
+        yield partition
+    # The generator of partitions has work of its own to finish.
+    for _ in scanned:
+        pass
+    memory.save(project)
 
 
 def scan_root(job: Job, project: Project, rules: Rules, directory: str) -> Partition:
@@ -78,7 +110,19 @@ def scan_root(job: Job, project: Project, rules: Rules, directory: str) -> Parti
         inventory.ignores,
         inventory.files,
         Counter(resource.type for resource in inventory.resources),
+        is_fixed=inventory.is_fixed,
     )
+
+
+def _check_variables(job: Job, project: Project) -> None:
+    """Raises `ConfigError` for a variable that no root module declares: a slip of the pen."""
+    if not job.needed or not project.roots:
+        return
+    declared = declared_variables(project)
+    for name in job.needed:
+        if name not in declared:
+            hint = suggest(name, declared)
+            raise ConfigError(f"--var {name}: no root module declares this variable{hint}")
 
 
 def count_processes(roots: int, asked: int) -> int:
@@ -87,11 +131,13 @@ def count_processes(roots: int, asked: int) -> int:
     return max(1, min(most, roots))
 
 
-def _scan_roots(job: Job, project: Project, rules: Rules) -> Iterator[Partition]:
-    processes = count_processes(len(project.roots), job.processes)
+def _scan_roots(
+    job: Job, project: Project, rules: Rules, roots: Sequence[str]
+) -> Iterator[Partition]:
+    processes = count_processes(len(roots), job.processes)
     if processes == 1:
         with _garbage_by_root():
-            for number, directory in enumerate(project.roots):
+            for number, directory in enumerate(roots):
                 # What the last one leaves goes with the process.
                 if number:
                     _collect_garbage()
@@ -102,8 +148,8 @@ def _scan_roots(job: Job, project: Project, rules: Rules) -> Iterator[Partition]
 
     with ProcessPoolExecutor(processes, initializer=_prepare, initargs=(job, project)) as executor:
         # Neighbours share modules, which a process reads once.
-        size = max(1, len(project.roots) // (processes * 4))
-        yield from executor.map(_scan_prepared, project.roots, chunksize=size)
+        size = max(1, len(roots) // (processes * 4))
+        yield from executor.map(_scan_prepared, roots, chunksize=size)
 
 
 @contextmanager

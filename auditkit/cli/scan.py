@@ -68,7 +68,10 @@ from auditkit.config import SEVERITIES
     help="Set the Terraform variables in this file.",
 )
 @click.option(
-    "--workspace", default="default", show_default=True, help="What terraform.workspace is."
+    "--workspace",
+    default="",
+    metavar="NAME",
+    help="What terraform.workspace is; else TF_WORKSPACE, the selected one, or default.",
 )
 @click.option(
     "--exclude",
@@ -96,6 +99,7 @@ from auditkit.config import SEVERITIES
     metavar="N",
     help="Processes for a tree of many root modules; 0 chooses.",
 )
+@click.option("--no-cache", is_flag=True, help="Neither use nor write what a scan remembers.")
 @click.option("--sarif-category", metavar="TEXT", help="SARIF: the category of the analysis.")
 @click.option("--sarif-include-waived", is_flag=True, help="SARIF: suppressed results, too.")
 @click.pass_context

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -23,6 +22,7 @@ from auditkit.model import Problem, Report, Severity, Status, Value, Verdict
 from auditkit.reporters import REPORTERS, RenderOptions, find_reporter
 from auditkit.sources.terraform.code import CodeOptions
 
+_VARIABLE = "TF_VAR_"
 _MOST_PROBLEMS = 20
 """How many are told on standard error when no text report tells them."""
 
@@ -89,17 +89,33 @@ def _job(context: click.Context) -> Job:
     }
     return Job(
         paths=_paths(given["paths"], given["files_from"]),
+        needed=tuple(given["var"]),
         code=CodeOptions(
             variables={**variables, **given["var"]},
+            environment={
+                name.removeprefix(_VARIABLE): text
+                for name, text in os.environ.items()
+                if name.startswith(_VARIABLE)
+            },
             var_files=tuple(given["var_files"]),
-            workspace=given["workspace"],
+            workspace=given["workspace"] or os.environ.get("TF_WORKSPACE", ""),
             exclude=tuple(given["exclude"]),
         ),
         rules=read_rule_options(context),
         today=datetime.now(timezone.utc).date(),
         keep_passes=given["show_all"],
         processes=given["jobs"],
+        cache=None if given["no_cache"] else _cache_directory(os.environ),
     )
+
+
+def _cache_directory(environment: Mapping[str, str]) -> Path | None:
+    """https://specifications.freedesktop.org/basedir-spec/latest/, or the platform's own."""
+    base = environment.get("XDG_CACHE_HOME") or environment.get("LOCALAPPDATA")
+    if base and os.path.isabs(base):
+        return Path(base) / "auditkit"
+    home = environment.get("HOME")
+    return Path(home) / ".cache" / "auditkit" if home and os.path.isabs(home) else None
 
 
 def _as_variable(value: Value) -> str:
@@ -126,6 +142,13 @@ def _nothing(job: Job, *, is_hook: bool) -> int:
     return exit_codes.INCOMPLETE
 
 
+def _terminal_width() -> int:
+    # Imports what reads archives, too, so only where there is a terminal.
+    import shutil
+
+    return shutil.get_terminal_size().columns
+
+
 def _render(context: click.Context, report: Report, outputs: Sequence[output.Output]) -> None:
     given = context.params
     color = "never" if given["no_color"] else given["color"]
@@ -138,7 +161,7 @@ def _render(context: click.Context, report: Report, outputs: Sequence[output.Out
             repository=str(_repository(Path(report.root))),
             anchor=_anchor(context, report),
             colour=output.has_color(color, os.environ, is_terminal=is_terminal),
-            width=shutil.get_terminal_size().columns if is_terminal else 100,
+            width=_terminal_width() if is_terminal else 100,
             show_all=given["show_all"],
             include_waived=given["sarif_include_waived"],
         )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 import auditkit
 from auditkit.errors import ConfigError, RuleError, suggest
 from auditkit.model import CATEGORIES, Rule, Severity, Value
+from auditkit.pseudo_types import PSEUDO_TYPES
 from auditkit.rulepack.index import MAX_BYTES, Indexed, digest_of, read_index
 from auditkit.rules.compile import compile_rule
 from auditkit.rules.grammar import Context
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 PLUGIN_GROUP = "auditkit.rules"
 """The entry point group of packages that hold rule files."""
-
-OTHER_TYPES = frozenset(["output"])
-"""Types that rules may name and the provider does not have: outputs of root modules."""
 
 _SUFFIXES = (".yaml", ".yml")
 _FRAMEWORKS = "frameworks"
@@ -195,7 +193,7 @@ def with_schema(context: Context, schema: Schema) -> Context:
     """The context with types and attributes checked."""
     return replace(
         context,
-        known_types=lambda: {*schema.resource_types(), *OTHER_TYPES},
+        known_types=lambda: {*schema.resource_types(), *PSEUDO_TYPES},
         known_path=schema.check_path,
     )
 

@@ -23,6 +23,7 @@ def _quiet_environment(monkeypatch, tmp_path):
     for name in ("NO_COLOR", "FORCE_COLOR", "AUDITKIT_CONFIG", "AUDITKIT_FAIL_ON"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg-cache"))
     monkeypatch.setenv("COLUMNS", "100")
 
 

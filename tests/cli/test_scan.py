@@ -383,6 +383,13 @@ def test_a_list_of_files(auditkit, project, monkeypatch):
     assert [file for _, file, _, _ in findings(result)] == ["disk/main.tf", "prod/other.tf"]
 
 
+def test_a_listed_file_that_is_not_there(auditkit, project):
+    (project / "main.tf").write_text(GOOD)
+    (project / "list").write_text("main.tf\ngone.tf\n")
+    result = scan(auditkit, "--files-from", "list")
+    assert result == (2, "", "error: gone.tf: no such file or directory\n")
+
+
 def test_an_empty_list_of_files_is_not_the_whole_tree(auditkit, project):
     (project / "main.tf").write_text(BAD)
     (project / "list").write_text("")
@@ -411,6 +418,14 @@ def test_a_tree_is_the_same_in_one_process_and_in_several(auditkit, project):
     one = scan(auditkit, "-f", "json", "--jobs", "1")
     several = scan(auditkit, "-f", "json", "--jobs", "2")
     assert findings(one) == findings(several) != []
+
+
+def test_more_is_told_on_request(auditkit, project):
+    (project / "main.tf").write_text(GOOD)
+    (project / ".auditkit.yaml").write_text("")
+    lines = scan(auditkit, "-v").err.splitlines()
+    assert lines[:2] == ["note: configuration: .auditkit.yaml", "note: root modules: ."]
+    assert lines[2].startswith("note: 1 judgement in 0.")
 
 
 def test_an_ignore_with_a_reason_waives(auditkit, project):

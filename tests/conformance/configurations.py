@@ -11,14 +11,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from comparing import planned
 from judging import HERE, plan, show
-from terraform_binary import Terraform
 
 from auditkit.model import Inventory
 from auditkit.sources.terraform.code import CodeOptions, find_project, read_root
+
+if TYPE_CHECKING:
+    from terraform_binary import Terraform
 
 ANSWERS = HERE / "answers" / "configurations"
 

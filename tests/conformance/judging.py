@@ -12,9 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
-
-from terraform_binary import Terraform
+from typing import TYPE_CHECKING, Any
 
 from auditkit.model import Unknown
 from auditkit.sources.terraform.code import Loader
@@ -23,6 +21,9 @@ from auditkit.sources.terraform.evaluate import evaluate
 from auditkit.sources.terraform.modules import Module, Tree
 from auditkit.sources.terraform.reader import read_expression, read_hcl
 from auditkit.sources.terraform.values import Sensitive, SetValue, format_number
+
+if TYPE_CHECKING:
+    from terraform_binary import Terraform
 
 HERE = Path(__file__).resolve().parent
 SCOPE = HERE / "scope"
@@ -109,7 +110,9 @@ def ask_terraform(terraform: Terraform, cases: Sequence[Case], directory: Path) 
     rejected: dict[int, str] = {}
     files = {f"case_{index}.tf": index for index in range(len(cases))}
     for name, index in files.items():
-        text = f'output "c{index}" {{\n  sensitive = true\n  value = [\n{cases[index].text}\n]\n}}\n'
+        text = (
+            f'output "c{index}" {{\n  sensitive = true\n  value = [\n{cases[index].text}\n]\n}}\n'
+        )
         (directory / name).write_text(text, encoding="utf-8")
     while True:
         errors = plan(terraform, directory)
@@ -136,7 +139,13 @@ def ask_terraform(terraform: Terraform, cases: Sequence[Case], directory: Path) 
 def plan(terraform: Terraform, directory: Path, *arguments: str) -> list[tuple[str, str]]:
     """Writes ``plan.bin``; the file and summary of every error, of which there may be none."""
     done = terraform.run(
-        "plan", "-json", "-input=false", "-out=plan.bin", *arguments, directory=directory, check=False
+        "plan",
+        "-json",
+        "-input=false",
+        "-out=plan.bin",
+        *arguments,
+        directory=directory,
+        check=False,
     )
     errors = []
     for line in done.stdout.decode().splitlines():
@@ -219,6 +228,23 @@ def shape(value: Any) -> object:
     return value
 
 
+def verdict(case: Case, answer: Answer, module: Module) -> str:
+    """What comes of a case: ``equal``, ``rejected``, the kind of its note, or ``different``."""
+    ours = evaluate_case(case.text, module)
+    if answer.rejected:
+        if isinstance(ours, Rejected) or ours == UNKNOWN:
+            return "rejected"
+        return "lenient" if case.lenient else "different"
+    if isinstance(ours, Rejected):
+        return "different"
+    theirs = from_json(answer.value)
+    if same(ours, theirs):
+        return "equal"
+    if case.unknown and same(ours, theirs, unknown=True):
+        return "unknown"
+    return "known" if case.known and same(ours, theirs, known=True) else "different"
+
+
 def same(ours: object, theirs: object, *, unknown: bool = False, known: bool = False) -> bool:
     """Whether both are equal; with `unknown`, ours may be unknown where theirs is known."""
     if ours == UNKNOWN or theirs == UNKNOWN:
@@ -231,7 +257,8 @@ def same(ours: object, theirs: object, *, unknown: bool = False, known: bool = F
         return False
     if isinstance(ours, list) and isinstance(theirs, list):
         return len(ours) == len(theirs) and all(
-            same(one, other, unknown=unknown, known=known) for one, other in zip(ours, theirs, strict=True)
+            same(one, other, unknown=unknown, known=known)
+            for one, other in zip(ours, theirs, strict=True)
         )
     if isinstance(ours, dict) and isinstance(theirs, dict):
         return ours.keys() == theirs.keys() and all(

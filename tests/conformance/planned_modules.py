@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from comparing import planned
 from judging import HERE, copy_tree, plan, show
-from terraform_binary import Terraform
 
 from auditkit.model import Inventory
 from auditkit.sources.terraform.code import CodeOptions, find_project, read_root
+
+if TYPE_CHECKING:
+    from terraform_binary import Terraform
 
 MODULES = HERE / "modules"
 ANSWERS = HERE / "answers" / "modules"
@@ -60,7 +63,8 @@ def plan_modules(
     first.mkdir()
     (first / "main.tf").write_text('provider "aws" {}\n', encoding="utf-8")
     terraform.run("init", "-input=false", "-no-color", directory=first)
-    for name in module_names():
+
+    def answer(name: str) -> dict[str, dict[str, Any]]:
         place = directory / name
         copy_tree(MODULES / name, place)
         (place / ".terraform").mkdir()
@@ -70,4 +74,7 @@ def plan_modules(
         terraform.run("get", "-no-color", directory=place)
         errors = plan(terraform, place)
         assert not errors, (name, errors)
-        yield name, planned(show(terraform, place))
+        return planned(show(terraform, place))
+
+    with ThreadPoolExecutor(2) as executor:
+        yield from zip(module_names(), executor.map(answer, module_names()), strict=True)

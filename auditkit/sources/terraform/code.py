@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import hashlib
 import os
 import posixpath
 import re
@@ -15,19 +16,33 @@ from auditkit.errors import SourceError
 from auditkit.model import Inventory, Location, Problem, Resource, Source
 from auditkit.sources.terraform import syntax
 from auditkit.sources.terraform.configuration import (
+    LOCK_FILE,
     Configuration,
     fill,
     is_configuration_file,
     read_directory,
 )
+from auditkit.sources.terraform.definitions import raise_definitions
 from auditkit.sources.terraform.modules import Given, Module, Tree
+from auditkit.sources.terraform.outlines import (
+    ABSENT,
+    Outline,
+    Outlines,
+    digest_directory,
+    digest_file,
+)
 from auditkit.sources.terraform.reader import read_hcl
-from auditkit.sources.terraform.resources import raise_output, raise_resource
+from auditkit.sources.terraform.resources import map_of, raise_resource
+from auditkit.sources.terraform.sensitive_arguments import raise_sensitive_arguments
 from auditkit.sources.terraform.variables import given_values
 
 RECURSION_LIMIT = 6000
 """Python frames; an expression takes three a level.  Well inside an 8 MB stack."""
 
+_DEFAULT_WORKSPACE = "default"
+_WORKSPACE_FILE = ".terraform/environment"
+_LONGEST_WORKSPACE = 90
+_FILE_HEADER = re.compile(r"^-- (\S+) --\n", re.MULTILINE)
 _SKIPPED = frozenset(["node_modules", "__pycache__"])
 _LOCAL_SOURCE = re.compile(rb'\bsource"?[ \t]*[=:][ \t]*"(\.\.?/[^"\n]*)"')
 
@@ -38,8 +53,11 @@ class CodeOptions:
 
     variables: Mapping[str, str] = field(default_factory=dict)
     """Variable name to value, as ``--var`` gives them."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variable name to value, as ``TF_VAR_`` gives them: the values of files go before these."""
     var_files: tuple[Path, ...] = ()
-    workspace: str = "default"
+    workspace: str = ""
+    """Empty for the one that was selected in the root module's directory, or ``default``."""
     exclude: tuple[str, ...] = ()
     """Globs of paths relative to the project's root that are left out."""
 
@@ -59,12 +77,15 @@ class Project:
 
 
 class Loader:
-    """Configurations by directory, each read once."""
+    """Configurations by directory, each read once, and their outlines."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, known: Outlines | None = None) -> None:
         self.root = root
         self._real_root = root.resolve()
         self._loaded: dict[str, Configuration | None] = {}
+        self._known = known
+        self.outlines: dict[str, Outline] = {}
+        """Of the directories that were asked for; filled only if outlines were given."""
 
     def __reduce__(self) -> tuple[type[Loader], tuple[Path]]:
         # Another process reads for itself; what was read here would be costly to send.
@@ -76,10 +97,49 @@ class Loader:
             self._loaded[directory] = self._read(directory)
         return self._loaded[directory]
 
+    def calls(self, directory: str) -> Sequence[str]:
+        """The directories of the local modules that `directory` calls."""
+        if self._known is None:
+            return _called(self.load(directory))
+        return self.outline(directory).calls
+
+    def has_configuration(self, directory: str) -> bool:
+        """Whether there is anything to read in `directory`."""
+        if self._known is None:
+            return self.load(directory) is not None
+        return self.outline(directory).digest != ABSENT
+
+    def outline(self, directory: str) -> Outline:
+        """The outline of `directory`, from an earlier scan if nothing in it has changed."""
+        found = self.outlines.get(directory)
+        if found is None and _is_outside(directory):
+            found = self.outlines[directory] = Outline(ABSENT, ())
+        if found is None:
+            digest = digest_directory(self.root / directory)
+            known = self._known.get(directory) if self._known is not None else None
+            if known is not None and known.digest == digest and not known.is_broken:
+                found = known
+            else:
+                configuration = self.load(directory)
+                found = Outline(
+                    digest,
+                    tuple(_called(configuration)),
+                    is_broken=configuration is not None and bool(configuration.problems),
+                )
+            self.outlines[directory] = found
+        return found
+
+    def problems(self, directory: str) -> Sequence[Problem]:
+        """What could not be read in `directory`."""
+        if self._known is not None and not self.outline(directory).is_broken:
+            return ()
+        configuration = self.load(directory)
+        return () if configuration is None else configuration.problems
+
     def _read(self, directory: str) -> Configuration | None:
-        if directory == ".." or directory.startswith(("../", "/")):
+        if _is_outside(directory):
             return None
-        path = (self.root / directory).resolve()
+        path = Path(os.path.realpath(self.root / directory))
         if path != self._real_root and self._real_root not in path.parents:
             return None
         if not path.is_dir():
@@ -88,11 +148,18 @@ class Loader:
         return configuration if configuration.files or configuration.problems else None
 
 
-def find_project(paths: Sequence[Path], options: CodeOptions) -> Project:
+def _is_outside(directory: str) -> bool:
+    return directory == ".." or directory.startswith(("../", "/"))
+
+
+def find_project(
+    paths: Sequence[Path], options: CodeOptions, *, known: Outlines | None = None
+) -> Project:
     """The root modules among `paths`, which are directories, or files of modules.
 
     For files, the modules that they belong to and the root modules that call these are
-    read, and findings are wanted of the given files only.
+    read, and findings are wanted of the given files only.  With `known` outlines, directories
+    that have not changed since are not parsed.
 
     Raises `SourceError` when a path does not exist, or the paths share no directory.
     """
@@ -100,7 +167,7 @@ def find_project(paths: Sequence[Path], options: CodeOptions) -> Project:
         if not os.path.lexists(path):
             raise SourceError(f"{path}: no such file or directory")
     root = _project_root(paths)
-    loader = Loader(root)
+    loader = Loader(root, known)
     problems: list[Problem] = []
     directories: set[str] = set()
     scope: set[str] = set()
@@ -115,9 +182,7 @@ def find_project(paths: Sequence[Path], options: CodeOptions) -> Project:
         directories.update(_owners(root, scope, options.exclude))
     roots = _roots(loader, sorted(directories))
     for directory in sorted(directories):
-        configuration = loader.load(directory)
-        if configuration is not None:
-            problems.extend(configuration.problems)
+        problems.extend(loader.problems(directory))
     return Project(
         root=root,
         roots=tuple(roots),
@@ -136,6 +201,7 @@ def read_root(project: Project, directory: str, options: CodeOptions) -> Invento
     given = given_values(
         project.root,
         configuration,
+        environment=options.environment,
         variables=options.variables,
         var_files=options.var_files,
         problems=problems,
@@ -145,21 +211,84 @@ def read_root(project: Project, directory: str, options: CodeOptions) -> Invento
         directory,
         load=project.loader.load,
         given=given,
-        workspace=options.workspace,
+        workspace=options.workspace or _selected_workspace(project.root, directory),
     )
     return _inventory(tree, configuration, directory, problems)
 
 
+def declared_variables(project: Project) -> frozenset[str]:
+    """The names of the variables that the project's root modules declare."""
+    loaded = (project.loader.load(directory) for directory in project.roots)
+    return frozenset(name for one in loaded if one is not None for name in one.variables)
+
+
+def digest_root(project: Project, directory: str, options: CodeOptions) -> str:
+    """Changes when one of the files does that `read_root` knows to read beforehand.
+
+    Those that expressions name are not among them, nor modules from a registry: they are in
+    `Inventory.files`.
+    """
+    manifest = project.root / directory / ".terraform" / "modules" / "modules.json"
+    parts = [
+        directory,
+        digest_file(manifest),
+        digest_file(project.root / directory / _WORKSPACE_FILE),
+        *(digest_file(path) for path in options.var_files),
+    ]
+    for one in sorted(reachable(project.loader, directory)):
+        parts += [one, project.loader.outline(one).digest]
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
 def read_text(text: str, name: str = "main.tf") -> Inventory:
-    """The resources of one configuration file that exists only as text."""
-    file, problems = read_hcl(text.encode("utf-8"), name)
-    configuration = Configuration(".")
-    fill(configuration, [file])
+    """The resources of a configuration that exists only as text, of the file `name`.
+
+    A line ``-- modules/a/main.tf --`` begins another file, as in Go's txtar archives; the lock
+    file is one that counts, too.
+    """
+    problems: list[Problem] = []
+    files: dict[str, list[syntax.SourceFile]] = {".": []}
+    locks: dict[str, syntax.SourceFile] = {}
+    for path, content in _split(text, name):
+        file, found = read_hcl(content.encode("utf-8"), path)
+        problems += found
+        directory, _, base = path.rpartition("/")
+        if base == LOCK_FILE:
+            locks[directory or "."] = file
+        else:
+            files.setdefault(directory or ".", []).append(file)
+    loaded: dict[str, Configuration] = {}
+    for directory, contents in files.items():
+        configuration = loaded[directory] = Configuration(directory, lock=locks.get(directory))
+        fill(configuration, contents)
     given: dict[str, Given] = {}
     # Below a file there are no files, so that nothing can be read from here.
     nowhere = Path(os.devnull)
-    tree = Tree(nowhere, ".", load=lambda _: None, given=given, workspace="default")
-    return _inventory(tree, configuration, ".", problems)
+    tree = Tree(nowhere, ".", load=loaded.get, given=given, workspace="default")
+    return _inventory(tree, loaded["."], ".", problems)
+
+
+def _split(text: str, name: str) -> Iterator[tuple[str, str]]:
+    """The files of a text: name and content."""
+    pieces = _FILE_HEADER.split(text)
+    yield name, pieces[0]
+    yield from zip(pieces[1::2], pieces[2::2], strict=True)
+
+
+def _selected_workspace(root: Path, directory: str) -> str:
+    """The workspace that ``terraform workspace select`` left behind in the directory.
+
+    https://developer.hashicorp.com/terraform/cli/workspaces
+    """
+    path = root / directory / _WORKSPACE_FILE
+    if path.is_symlink() or not path.is_file():
+        return _DEFAULT_WORKSPACE
+    try:
+        with path.open("rb") as file:
+            name = file.read(_LONGEST_WORKSPACE + 1).decode("utf-8", "replace").strip()
+    except OSError:
+        return _DEFAULT_WORKSPACE
+    return name if 0 < len(name) <= _LONGEST_WORKSPACE else _DEFAULT_WORKSPACE
 
 
 def _inventory(
@@ -169,28 +298,38 @@ def _inventory(
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
     try:
         resources: list[Resource] = []
+        definitions: list[Resource] = []
         seen: dict[str, Configuration] = {}
         pending = [Module(tree, configuration)]
         while pending:
             module = pending.pop()
+            if module.configuration.directory not in seen:
+                definitions.extend(raise_definitions(module))
             seen[module.configuration.directory] = module.configuration
-            resources.extend(raise_resource(value) for value in module.resource_values())
-            if module.parent is None:
-                resources.extend(raise_output(module, output) for output in configuration.outputs)
+            for value in module.resource_values():
+                resource = raise_resource(value)
+                resources.append(resource)
+                definitions.extend(raise_sensitive_arguments(resource, map_of(value), module))
             pending.extend(reversed(list(module.children())))
     finally:
         sys.setrecursionlimit(limit)
     for found in seen.values():
         problems.extend(found.problems)
     problems.extend(tree.problems)
+    if tree.session.exceeded:
+        message = f"{name}: {tree.session.exceeded}; some of them are unknown"
+        problems.append(Problem("limit", message))
     files = {file.name for found in seen.values() for file in found.files}
+    if configuration.lock is not None:
+        files.add(configuration.lock.name)
     return Inventory(
         source=Source.CODE,
         name=name,
-        resources=tuple(resources),
+        resources=(*resources, *definitions),
         problems=tuple(dict.fromkeys(problems)),
         ignores=tuple(ignore for found in seen.values() for ignore in found.ignores),
         files=tuple(sorted(files | tree.context.files.read)),
+        is_fixed=not tree.context.files.listed,
     )
 
 
@@ -290,38 +429,44 @@ def _local_sources(path: Path) -> Iterator[str]:
 
 def _roots(loader: Loader, directories: Sequence[str]) -> list[str]:
     """The directories that no other one calls, and one of each circle of calls."""
-    calls = {directory: _called(loader, directory) for directory in directories}
     called = {
-        target for directory, targets in calls.items() for target in targets if target != directory
+        target
+        for directory in directories
+        for target in loader.calls(directory)
+        if target != directory
     }
-    roots = [one for one in directories if one not in called and loader.load(one) is not None]
+    roots = [one for one in directories if one not in called and loader.has_configuration(one)]
     reached: set[str] = set()
     for start in (*roots, *directories):
-        if start in reached or loader.load(start) is None:
+        if start in reached or not loader.has_configuration(start):
             continue
         if start not in roots:
             roots.append(start)
-        pending = [start]
-        while pending:
-            current = pending.pop()
-            if current not in reached:
-                reached.add(current)
-                pending.extend(_called(loader, current))
+        reached |= reachable(loader, start)
     return sorted(roots)
 
 
-def _called(loader: Loader, directory: str) -> list[str]:
-    configuration = loader.load(directory)
-    if configuration is None:
-        return []
-    found = []
-    for block in configuration.calls.values():
+def reachable(loader: Loader, directory: str) -> set[str]:
+    """`directory` and every local module that it calls, directly or not, present or not."""
+    found: set[str] = set()
+    pending = [directory]
+    while pending:
+        current = pending.pop()
+        if current not in found:
+            found.add(current)
+            pending.extend(loader.calls(current))
+    return found
+
+
+def _called(configuration: Configuration | None) -> list[str]:
+    found: list[str] = []
+    for block in configuration.calls.values() if configuration is not None else ():
         attribute = block.body.attributes.get("source")
         source = attribute.expression if attribute is not None else None
         if isinstance(source, syntax.Literal) and isinstance(source.value, str):
             text = source.value
-            if text.startswith(("./", "../")):
-                found.append(posixpath.normpath(posixpath.join(directory, text)))
+            if configuration is not None and text.startswith(("./", "../")):
+                found.append(posixpath.normpath(posixpath.join(configuration.directory, text)))
     return found
 
 

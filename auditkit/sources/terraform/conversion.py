@@ -223,10 +223,7 @@ class Converter:
         count = 0
         while count < len(applied) and (
             applied[count].kind_id == GET_ATTRIBUTE
-            or (
-                applied[count].kind_id == INDEX
-                and applied[count].children[0].kind_id != NEW_INDEX
-            )
+            or (applied[count].kind_id == INDEX and applied[count].children[0].kind_id != NEW_INDEX)
         ):
             count += 1
         each = self._traversals(element, applied[:count])

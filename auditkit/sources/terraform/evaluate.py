@@ -18,6 +18,7 @@ from auditkit.model import Unknown
 from auditkit.sources.terraform import arithmetic, syntax
 from auditkit.sources.terraform.errors import EvaluationError
 from auditkit.sources.terraform.functions import FunctionContext, call_function
+from auditkit.sources.terraform.metering import METER
 from auditkit.sources.terraform.reader import read_expression
 from auditkit.sources.terraform.types import (
     ListType,
@@ -43,8 +44,18 @@ from auditkit.sources.terraform.values import (
     to_string,
 )
 
-MAX_STEPS = 2_000_000
-"""Iterations that one root module may take; a configuration that needs more is an attack."""
+MAX_STEPS = 5_000_000
+"""Steps of a microsecond or two that the evaluation of one root module may take.
+
+A step is an operation, an iteration, a call, or the handling of a few elements or a thousand
+characters.  A configuration that needs more is an attack.
+"""
+
+MAX_INSTANCES = 20_000
+"""Resources, data sources and modules of one root module, instance by instance."""
+
+MAX_VALUES = 2_000_000
+"""Elements of all attributes of one root module, those of their elements included."""
 
 MAX_TEXT = 10_000_000
 """Characters of one string, as Terraform itself limits what a provider is sent."""
@@ -62,10 +73,14 @@ Evaluated = Any
 class Session:
     """What the evaluation of one root module shares: limits, and whether marks occur."""
 
-    __slots__ = ("_sizes", "marked", "steps")
+    __slots__ = ("_sizes", "exceeded", "instances", "marked", "steps", "values")
 
     def __init__(self) -> None:
         self.steps = 0
+        self.instances = 0
+        self.values = 0
+        self.exceeded = ""
+        """Which limit of the whole was reached, in words; empty as long as none was."""
         self._sizes: dict[int, tuple[Evaluated, int]] = {}
         self.marked = False
         """Whether any value so far is sensitive; until then nothing looks for marks."""
@@ -74,7 +89,32 @@ class Session:
         """Account for `count` iterations.  Raises `TooLargeError` beyond `MAX_STEPS`."""
         self.steps += count
         if self.steps > MAX_STEPS:
-            raise TooLargeError("the configuration takes too many steps to evaluate")
+            self.exceeded = "the configuration takes too many steps to evaluate"
+            raise TooLargeError(self.exceeded)
+
+    def charge(self, value: Evaluated) -> None:
+        """Account for a pass over a value.  Raises `TooLargeError` beyond `MAX_STEPS`."""
+        kind = type(value)
+        if kind is str:
+            if len(value) >= _CHARACTERS_PER_STEP:
+                self.step(len(value) // _CHARACTERS_PER_STEP)
+        elif kind in _COLLECTIONS:
+            most = (MAX_STEPS - self.steps) * _ELEMENTS_PER_STEP
+            self.step(count_elements(value, most) // _ELEMENTS_PER_STEP)
+
+    def take_instances(self, count: int) -> bool:
+        """Account for instances, if there is room for so many."""
+        if self.instances + count > MAX_INSTANCES:
+            return False
+        self.instances += count
+        return True
+
+    def take_value(self, value: Evaluated) -> None:
+        """Account for a value of an attribute.  Raises `TooLargeError` beyond `MAX_VALUES`."""
+        self.values += count_elements(value, MAX_VALUES - self.values)
+        if self.values > MAX_VALUES:
+            self.exceeded = "the values of all resources together are too large"
+            raise TooLargeError(self.exceeded)
 
     def measure(self, value: Evaluated) -> None:
         """Account for a value that others will be made of, elements of elements included.
@@ -103,6 +143,40 @@ class Session:
         # The value is kept beside its size, so that no other can take its identity.
         self._sizes[id(value)] = (value, size)
         return size
+
+
+def count_elements(value: Evaluated, most: int) -> int:
+    """The elements in `value`, at any depth; it stops to count beyond `most`.
+
+    A text counts as one for each hundred characters.
+    """
+    count = 1
+    pending = [value]
+    while pending and count <= most:
+        members = pending.pop()
+        if isinstance(members, dict):
+            members = members.values()
+        elif type(members) is Sensitive:
+            pending.append(members.value)
+            continue
+        elif type(members) is str:
+            count += len(members) // 100
+            continue
+        elif not isinstance(members, (list, SetValue)):
+            continue
+        count += len(members)
+        pending.extend(
+            member
+            for member in members
+            if type(member) in _LARGE and (type(member) is not str or len(member) >= 100)
+        )
+    return count
+
+
+_COLLECTIONS = frozenset([list, ListValue, dict, MapValue, SetValue])
+_LARGE = _COLLECTIONS | {str, Sensitive}
+_CHARACTERS_PER_STEP = 1000
+_ELEMENTS_PER_STEP = 8
 
 
 class TooLargeError(EvaluationError):
@@ -302,6 +376,8 @@ def _join(pieces: Iterator[Evaluated], scope: Scope) -> Evaluated:
             return _mark(text, scope)
     else:
         text = join_template(parts)
+    scope.environment.session.step(1 + len(parts) // _ELEMENTS_PER_STEP)
+    scope.environment.session.charge(text)
     if isinstance(text, str) and len(text) > MAX_TEXT:
         raise TooLargeError("a string is too long to evaluate")
     return text
@@ -440,6 +516,21 @@ def _call(node: syntax.Call, scope: Scope) -> Evaluated:
             raise EvaluationError("only a list can be expanded into arguments")
         arguments.extend(Sensitive(value) if marked else value for value in last)
     session = scope.environment.session
+    session.step()
+    for argument in arguments:
+        session.charge(argument)
+    before = METER.steps
+    try:
+        result = _apply(name, arguments, scope)
+    finally:
+        done = METER.steps - before
+    session.step(done)
+    session.charge(result)
+    return result
+
+
+def _apply(name: str, arguments: list[Evaluated], scope: Scope) -> Evaluated:
+    session = scope.environment.session
     context = scope.environment.context
     if name in _MARK_FUNCTIONS:
         session.marked = True
@@ -528,7 +619,10 @@ def _unary(node: syntax.Unary, scope: Scope) -> Evaluated:
 def _binary(node: syntax.Binary, scope: Scope) -> Evaluated:
     left = _EVALUATE[type(node.left)](node.left, scope)
     right = _EVALUATE[type(node.right)](node.right, scope)
-    if scope.environment.session.marked:
+    session = scope.environment.session
+    session.step()
+    session.charge(left)
+    if session.marked:
         left, left_marked = deep_unmark(left)
         right, right_marked = deep_unmark(right)
         if left_marked or right_marked:
@@ -588,6 +682,7 @@ _BINARY: Mapping[str, Callable[[Evaluated, Evaluated], Evaluated]] = {
 
 
 def _conditional(node: syntax.Conditional, scope: Scope) -> Evaluated:
+    scope.environment.session.step()
     condition, marked = _unmark(evaluate(node.condition, scope))
     if isinstance(condition, Unknown):
         result = _either(node, scope, condition)
@@ -606,6 +701,8 @@ def _as_arm(chosen: Evaluated, other: syntax.Expression, scope: Scope) -> Evalua
     if isinstance(other, syntax.Literal) and type(other.value) in (type(chosen), type(None)):
         return chosen
     alternative = evaluate_safely(other, scope)
+    scope.environment.session.charge(chosen)
+    scope.environment.session.charge(alternative)
     try:
         if alternative is None or isinstance(alternative, Unknown):
             declared = _declared_type(other, scope)
@@ -644,10 +741,12 @@ def _either(node: syntax.Conditional, scope: Scope, condition: Unknown) -> Evalu
 
 
 def _tuple(node: syntax.Tuple, scope: Scope) -> Evaluated:
+    scope.environment.session.step(len(node.elements) // _ELEMENTS_PER_STEP)
     return [_whole(_EVALUATE[type(element)](element, scope)) for element in node.elements]
 
 
 def _object(node: syntax.Object, scope: Scope) -> Evaluated:
+    scope.environment.session.step(len(node.items) // _ELEMENTS_PER_STEP)
     result: dict[str, Evaluated] = {}
     unknown: Unknown | None = None
     marked = False

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from auditkit.sources.terraform.errors import EvaluationError
+from auditkit.sources.terraform.metering import METER
 
 MAX_FILE_BYTES = 5_000_000
 """What ``file()`` reads at most; larger ones are no configuration."""
@@ -22,6 +23,8 @@ class TreeFiles:
         self._base = base
         self.read: set[str] = set()
         """Files that were read or looked for, relative to the tree's root."""
+        self.listed = False
+        """Whether the names of files in a directory were asked for."""
 
     @property
     def base_directory(self) -> str:
@@ -58,11 +61,13 @@ class TreeFiles:
 
     def list_files(self, directory: str) -> list[str]:
         """Every file below `directory`, sorted, relative to it; up to 10,000."""
+        self.listed = True
         top = self._resolve(directory)
         found = []
         for current, directories, names in os.walk(top):
             directories[:] = sorted(name for name in directories if name != ".git")
             relative = Path(current).relative_to(top)
+            METER.steps += 1 + len(directories) + len(names)
             found += [(relative / name).as_posix() for name in names]
             if len(found) > MAX_FILES:
                 raise EvaluationError(f"there are more than {MAX_FILES:,} files in {directory!r}")

@@ -44,7 +44,16 @@ _LABELS = {
 }
 """How many levels of names stand between a top-level key and the block's body."""
 _META_BLOCKS = frozenset(
-    ["lifecycle", "provisioner", "connection", "dynamic", "backend", "cloud", "validation"]
+    [
+        "lifecycle",
+        "provisioner",
+        "connection",
+        "dynamic",
+        "backend",
+        "cloud",
+        "required_providers",
+        "validation",
+    ]
 )
 """Nested keys that are blocks whatever the resource type; the schema tells of the others."""
 

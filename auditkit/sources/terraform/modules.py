@@ -17,9 +17,10 @@ from auditkit.model import Problem, Reference, Unknown
 from auditkit.schema import schema_of
 from auditkit.sources.terraform import policy_document, syntax
 from auditkit.sources.terraform.bodies import META_ARGUMENTS, raise_blocks, raise_body
-from auditkit.sources.terraform.configuration import Configuration
+from auditkit.sources.terraform.configuration import Configuration, alias_of
 from auditkit.sources.terraform.errors import EvaluationError
 from auditkit.sources.terraform.evaluate import (
+    MAX_INSTANCES,
     Bare,
     Lazy,
     Namespace,
@@ -59,6 +60,9 @@ class Given:
     file: syntax.SourceFile | None = None
     origin: str = ""
     """What gave it, for the reader: ``terraform.tfvars``, ``--var``, ``module.db``."""
+    is_secret: bool = False
+    """Whether it came from outside the code and is likely to be a secret, so that nothing may
+    show it, and no rule takes it for one that is written in the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,10 @@ class Expansion:
     """``count`` or ``each`` for the scope."""
     doubt: Unknown | None = None
     """Why the number of instances is unknown, where this one stands for all of them."""
+
+
+_ONCE = [Expansion("", None, {})]
+"""What a block without ``count`` and ``for_each`` expands to."""
 
 
 class Tree:
@@ -150,7 +158,7 @@ class Context:
         return self.files.file_exists(path)
 
     def list_files(self, directory: str) -> list[str]:
-        """Every file below a directory."""
+        """Every file below `directory`."""
         return self.files.list_files(directory)
 
     def render_template(self, text: str, name: str, variables: Mapping[str, Any]) -> Any:
@@ -198,7 +206,7 @@ class ResourceValue(Lazy):
         body = self.block.body
         given = body.attributes.get(name) if name not in META_ARGUMENTS else None
         if given is not None and not body.broken:
-            value = evaluate_safely(given.expression, self.scope)
+            value = self._bounded(evaluate_safely(given.expression, self.scope))
             if isinstance(value, Unknown) and not isinstance(value, Lazy):
                 reference = Reference(self.address, name)
                 others = tuple(one for one in value.references if one != reference)
@@ -218,6 +226,14 @@ class ResourceValue(Lazy):
             (Reference(self.address, name),),
             present=name in _ALWAYS_SET,
         )
+
+    def _bounded(self, value: Any) -> Any:
+        """The value, unless it is larger than any that other expressions may be made of."""
+        try:
+            self.module.session.measure(value)
+        except EvaluationError as error:
+            return Unknown(f"it can't be evaluated: {error}")
+        return value
 
 
 class DataValue(ResourceValue):
@@ -241,7 +257,7 @@ class DataValue(ResourceValue):
                 return "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
         given = self.block.body.attributes.get(name)
         if given is not None and name not in META_ARGUMENTS:
-            return evaluate_safely(given.expression, self.scope)
+            return self._bounded(evaluate_safely(given.expression, self.scope))
         return Unknown(
             f"`{self.address}.{name}` is read when Terraform runs",
             (Reference(self.address, name),),
@@ -264,7 +280,9 @@ class ModuleValue(Lazy):
 
     def whole(self) -> Any:
         """All outputs."""
-        return {name: self.module.output(name) for name in sorted(self.module.configuration.outputs)}
+        return {
+            name: self.module.output(name) for name in sorted(self.module.configuration.outputs)
+        }
 
 
 class MissingModule(Lazy):
@@ -330,6 +348,7 @@ class Module:
             "local": Namespace("local", self.local),
             "module": Namespace("module", self.called),
             "data": Namespace("data", lambda kind: self._by_name("data", kind)),
+            "ephemeral": Namespace("ephemeral", _ephemeral),
             "path": Namespace("path", self._path),
             "terraform": Namespace("terraform", self._terraform),
         }
@@ -374,16 +393,17 @@ class Module:
                 where = f" of `{self.address}`" if self.address else ""
                 return self._marked(block, Unknown(f"`var.{name}`{where} has no value"))
             value = evaluate_safely(default.expression, Scope(self.tree.bare))
+        self.session.measure(value)
         try:
             constraint = self.tree.type_of(block)
             if constraint is not None:
                 value = _convert(value, constraint)
         except EvaluationError as error:
             value = Unknown(f"`var.{name}` does not fit its type: {error}")
-        return self._marked(block, value)
+        return self._marked(block, value, is_secret=given is not None and given.is_secret)
 
-    def _marked(self, block: syntax.Block, value: Any) -> Any:
-        if not _is_true(block.body.attributes.get("sensitive")):
+    def _marked(self, block: syntax.Block, value: Any, *, is_secret: bool = False) -> Any:
+        if not is_secret and not _is_true(block.body.attributes.get("sensitive")):
             return value
         self.session.marked = True
         return value if isinstance(value, Sensitive) else Sensitive(value)
@@ -425,7 +445,10 @@ class Module:
         if block.body.broken or attribute is None:
             return Unknown(f"the output {name!r} of {where} could not be parsed")
         value = evaluate_safely(attribute.expression, self.scope)
-        return self._marked(block, value.whole() if isinstance(value, Lazy) else value)
+        if isinstance(value, Lazy):
+            value = value.whole()
+        self.session.measure(value)
+        return self._marked(block, value)
 
     def _once(self, memo: dict[str, Any], name: str, label: str, read: Callable[[str], Any]) -> Any:
         value = memo.get(name, _ABSENT)
@@ -551,6 +574,11 @@ class Module:
     def _expanded(self, block: syntax.Block, make: Callable[[Expansion], Lazy]) -> Any:
         """One value, a list for ``count``, a map for ``for_each``, or `Uncertain`."""
         expansions = self.expand(block)
+        if isinstance(expansions, Unknown) or expansions == _ONCE:
+            try:
+                self._make_room(block, 1)
+            except EvaluationError as error:
+                return Unknown(str(error))
         if isinstance(expansions, Unknown):
             names = {
                 "count": {"index": Unknown("`count.index` is unknown because count is")},
@@ -573,12 +601,26 @@ class Module:
         """
         attributes = block.body.attributes
         if "count" in attributes:
-            return self._expand_count(attributes["count"])
+            return self._expand_count(block, attributes["count"])
         if "for_each" in attributes:
-            return self._expand_for_each(attributes["for_each"])
-        return [Expansion("", None, {})]
+            return self._expand_for_each(block, attributes["for_each"])
+        return _ONCE
 
-    def _expand_count(self, attribute: syntax.Attribute) -> list[Expansion] | Unknown:
+    def _make_room(self, block: syntax.Block, count: int) -> None:
+        """Account for instances of the block.  Raises `EvaluationError` when it has too many."""
+        if self.session.take_instances(count):
+            return
+        location = location_of(block.file, block.start, block.header_end)
+        message = (
+            f"the root module would have more than {MAX_INSTANCES:,} instances;"
+            " one of this block stands for all of them, or none"
+        )
+        self.tree.problems.append(Problem("limit", message, location))
+        raise EvaluationError(f"there would be more than {MAX_INSTANCES:,} instances")
+
+    def _expand_count(
+        self, block: syntax.Block, attribute: syntax.Attribute
+    ) -> list[Expansion] | Unknown:
         count = _unmarked(evaluate_safely(attribute.expression, self.scope))
         if isinstance(count, Unknown):
             return Unknown(count.cause, count.references)
@@ -586,14 +628,16 @@ class Module:
             number = as_number(count)
             if not isinstance(number, int) or number < 0:
                 raise EvaluationError("count must be a whole number, not below zero")
-            self.session.step(number)
+            self._make_room(block, number)
         except EvaluationError as error:
             return Unknown(str(error))
         return [
             Expansion(f"[{index}]", index, {"count": {"index": index}}) for index in range(number)
         ]
 
-    def _expand_for_each(self, attribute: syntax.Attribute) -> list[Expansion] | Unknown:
+    def _expand_for_each(
+        self, block: syntax.Block, attribute: syntax.Attribute
+    ) -> list[Expansion] | Unknown:
         collection = _unmarked(evaluate_safely(attribute.expression, self.scope))
         if isinstance(collection, Unknown):
             return Unknown(collection.cause, collection.references)
@@ -607,7 +651,7 @@ class Module:
         else:
             return Unknown("for_each takes a map or a set of strings")
         try:
-            self.session.step(len(entries))
+            self._make_room(block, len(entries))
         except EvaluationError as error:
             return Unknown(str(error))
         return [
@@ -686,10 +730,7 @@ class Module:
         for block in self.configuration.providers:
             if block.labels[0] != kind:
                 continue
-            given = block.body.attributes.get("alias")
-            literal = given.expression if given is not None else None
-            text = literal.value if isinstance(literal, syntax.Literal) else ""
-            if text == alias:
+            if alias_of(block) == alias:
                 return self, block
         if self.parent is None or self.call is None:
             return None
@@ -717,6 +758,13 @@ class Module:
             for value in instances(self.resource("resource", kind, name)):
                 if isinstance(value, ResourceValue):
                     yield value
+
+
+def _ephemeral(kind: str) -> Namespace:
+    """https://developer.hashicorp.com/terraform/language/block/ephemeral"""
+    return Namespace(
+        kind, lambda name: Unknown(f"`ephemeral.{kind}.{name}` is there only while Terraform runs")
+    )
 
 
 def instances(value: Any) -> Iterator[Any]:

@@ -100,7 +100,8 @@ def _collapse(value: Value) -> Value:
     if not items:
         return None
     if all(isinstance(item, str) for item in items):
-        items = sorted({str(item): None for item in items}, reverse=True)
+        texts = sorted({str(item) for item in items}, reverse=True)
+        items = list(texts)
     return items[0] if len(items) == 1 else items
 
 

@@ -428,9 +428,7 @@ def type_of(value: HclValue) -> Type:
         case SetValue():
             return SetType(_first_type(value) if value else value.element or ANY)
         case MapValue():
-            return MapType(
-                _first_type(list(value.values())) if value else value.element or ANY
-            )
+            return MapType(_first_type(list(value.values())) if value else value.element or ANY)
         case list():
             return TupleType(tuple(map(type_of, value)))
         case dict():

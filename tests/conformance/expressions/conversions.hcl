@@ -83,7 +83,6 @@ conditional_list_string   = true ? "a" : ["a"]
 # lenient: the chosen arm is what is meant
 conditional_object_kinds  = true ? { a = 1, b = [] } : {}
 conditional_condition     = "true" ? 1 : 2
-# lenient: the condition is true however it is written
 conditional_numeric       = "1" ? 1 : 2
 conditional_null_test     = try(null ? 1 : 2, "error")
 conditional_in_template   = "${true ? 1 : "a"}"

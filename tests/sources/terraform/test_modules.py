@@ -346,7 +346,11 @@ resource "aws_s3_bucket" "direct" {
         "m/main.tf": 'resource "aws_s3_bucket" "b" {\n  tags = { Name = "b" }\n}\n',
     }
     inventory = read(tmp_path, files)
-    tags = {resource.address: resource.attributes["tags_all"] for resource in inventory.resources}
+    tags = {
+        resource.address: resource.attributes["tags_all"]
+        for resource in inventory.resources
+        if resource.type == "aws_s3_bucket"
+    }
     assert tags == {
         "aws_s3_bucket.direct": {"Extra": "yes", "Owner": "mine"},
         "module.plain.aws_s3_bucket.b": {"Name": "b", "Owner": "root"},

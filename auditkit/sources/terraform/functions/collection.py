@@ -125,7 +125,11 @@ def concat(*lists: HclValue) -> HclValue:
         result.extend(values)
     check_elements(len(result))
     types = [type_of(values) for values in lists]
-    return ListValue(result) if all(isinstance(one, ListType) and one == types[0] for one in types) else result
+    return (
+        ListValue(result)
+        if all(isinstance(one, ListType) and one == types[0] for one in types)
+        else result
+    )
 
 
 def contains(values: HclValue, value: HclValue) -> bool | Unknown:

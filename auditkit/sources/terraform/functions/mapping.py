@@ -69,7 +69,9 @@ def _as_element(mapping: dict[str, HclValue], default: HclValue) -> HclValue:
     try:
         return convert(default, type_.element)
     except EvaluationError as error:
-        raise EvaluationError(f"the default value must have the type of the elements: {error}") from None
+        raise EvaluationError(
+            f"the default value must have the type of the elements: {error}"
+        ) from None
 
 
 def match_keys(values: list[HclValue], names: list[HclValue], wanted: list[HclValue]) -> HclValue:
