@@ -523,8 +523,8 @@ def _call(node: syntax.Call, scope: Scope) -> Evaluated:
     try:
         result = _apply(name, arguments, scope)
     finally:
-        done = METER.steps - before
-    session.step(done)
+        # Failing takes time, too: what `can` catches must not be free.
+        session.step(METER.steps - before)
     session.charge(result)
     return result
 
