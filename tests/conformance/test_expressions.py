@@ -33,7 +33,7 @@ def module():
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.topic}-{case.name}")
 def test_value_is_that_of_terraform(case: Case, answers, module) -> None:
     answer = answers[case.topic][case.name]
-    assert answer.expression == case.text, "ask Terraform again: see CONTRIBUTING.md"
+    assert answer.expression == case.text, "ask Terraform again: see docs/conformance.md"
     expected = {"rejected" if answer.rejected else "equal"}
     if case.unknown or case.known or case.lenient:
         # A note that is no longer needed has to go.

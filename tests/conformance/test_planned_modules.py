@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 from comparing import Comparison, as_stored, compare_inventory
+from judging import UNKNOWN
 from moto_server import moto_server
 from planned_modules import ANSWERS, module_names, plan_modules, read_module, unexplained
 from terraform_binary import require_provider
+
+from auditkit.sources.terraform.resources import CodeMap
 
 
 @pytest.mark.parametrize("name", module_names())
@@ -18,6 +21,28 @@ def test_attributes_are_those_that_the_provider_plans(name: str, tmp_path: Path)
     result = compare(name, tmp_path)
     assert result.different == []
     assert unexplained(name, result.unknown) == []
+
+
+@pytest.mark.parametrize("name", module_names())
+def test_what_is_written_is_not_lost(name: str, tmp_path: Path) -> None:
+    answer = json.loads((ANSWERS / f"{name}.json").read_text(encoding="utf-8"))
+    lost = [
+        (resource.address, argument)
+        for resource in read_module(name, tmp_path).resources
+        if resource.address in answer and isinstance(resource.source_map, CodeMap)
+        for argument in written(resource.source_map)
+        # A null is no value, and then the plan has the provider's default.
+        if resource.attributes.get(argument) is None
+        and answer[resource.address].get(argument) not in (None, False, [], {}, UNKNOWN)
+    ]
+    assert lost == []
+
+
+def written(source_map: CodeMap) -> set[str]:
+    """The arguments and nested blocks of a resource block."""
+    body = source_map._block.body
+    blocks = {block.labels[0] if block.type == "dynamic" else block.type for block in body.blocks}
+    return {*body.attributes, *blocks}
 
 
 def compare(name: str, directory: Path) -> Comparison:

@@ -462,3 +462,55 @@ def test_a_chain_of_thousands_of_locals_is_unknown_not_a_crash() -> None:
 def test_huge_count_is_unknown() -> None:
     inventory = read_text('resource "aws_test" "t" {\n  count = 1000000000\n  x = 1\n}\n')
     assert only(inventory).address == "aws_test.t"
+
+
+def test_what_stands_around_a_secret_in_json_is_known() -> None:
+    value = value_of(
+        'variable "s" {\n default = "hunter2"\n sensitive = true\n}\n'
+        'resource "aws_test" "t" {\n x = jsonencode([{ name = "DB", value = var.s }])\n}\n'
+    )
+    assert isinstance(value, Unknown)
+    assert value.sensitive
+    assert isinstance(value.document, list)
+    (entry,) = value.document
+    assert isinstance(entry, dict)
+    assert entry["name"] == "DB"
+    assert isinstance(entry["value"], Unknown)
+    assert "hunter2" not in repr(value)
+
+
+def test_document_of_a_wholly_sensitive_value_is_withheld() -> None:
+    value = value_of(
+        'variable "s" {\n default = { a = "hunter2" }\n sensitive = true\n}\n'
+        'resource "aws_test" "t" {\n x = jsonencode(var.s)\n}\n'
+    )
+    assert isinstance(value, Unknown)
+    assert value.document is None
+
+
+def test_module_is_the_object_of_its_outputs(tmp_path: Path) -> None:
+    inventory = read(
+        tmp_path,
+        {
+            "main.tf": 'module "m" {\n source = "./m"\n}\n'
+            'resource "aws_test" "t" {\n x = merge(module.m, { c = 3 })\n}\n',
+            "m/main.tf": 'output "b" {\n value = 2\n}\noutput "a" {\n value = 1\n}\n',
+        },
+    )
+    assert only(inventory).attributes["x"] == {"a": 1, "b": 2, "c": 3}
+
+
+def test_nested_dynamic_block_in_json(tmp_path: Path) -> None:
+    text = """{"resource": {"aws_s3_bucket_lifecycle_configuration": {"t": {"rule": [{"id": "a",
+      "dynamic": {"transition": {"for_each": {"GLACIER": 90},
+        "content": {"storage_class": "${transition.key}", "days": "${transition.value}"}}}}]}}}}"""
+    inventory = read(tmp_path, {"main.tf.json": text})
+    rule = only(inventory, "aws_s3_bucket_lifecycle_configuration").attributes["rule"]
+    assert rule == [{"id": "a", "transition": [{"storage_class": "GLACIER", "days": 90}]}]
+
+
+def test_default_tags_as_an_object_in_json(tmp_path: Path) -> None:
+    text = """{"provider": {"aws": {"default_tags": {"tags": {"Team": "a"}}}},
+      "resource": {"aws_sns_topic": {"t": {}}}}"""
+    inventory = read(tmp_path, {"main.tf.json": text})
+    assert only(inventory, "aws_sns_topic").attributes["tags_all"] == {"Team": "a"}

@@ -20,7 +20,7 @@ from auditkit.sources.terraform.functions.signature import (
     unknown_arguments,
 )
 from auditkit.sources.terraform.functions.string import whole
-from auditkit.sources.terraform.types import ANY, BOOL, STRING, ListType, type_of, unify_values
+from auditkit.sources.terraform.types import ANY, BOOL, STRING, type_of, unify_values
 from auditkit.sources.terraform.values import (
     MAX_ELEMENTS,
     HclValue,
@@ -124,12 +124,12 @@ def concat(*lists: HclValue) -> HclValue:
             raise EvaluationError(f"all arguments must be lists or tuples; got {type_name(values)}")
         result.extend(values)
     check_elements(len(result))
-    types = [type_of(values) for values in lists]
-    return (
-        ListValue(result)
-        if all(isinstance(one, ListType) and one == types[0] for one in types)
-        else result
-    )
+    # Lists of one type make a list, anything else a tuple.
+    if all(isinstance(values, ListValue) for values in lists):
+        types = [type_of(values) for values in lists]
+        if all(one == types[0] for one in types):
+            return ListValue(result)
+    return result
 
 
 def contains(values: HclValue, value: HclValue) -> bool | Unknown:

@@ -102,9 +102,12 @@ def merge(*mappings: HclValue) -> HclValue:
         return _merged_unknown(mappings, tuple(sorted(result)))
     check_elements(len(result))
     ordered = dict(sorted(result.items()))
-    types = [type_of(mapping) for mapping in mappings]
-    same = bool(types) and all(isinstance(one, MapType) and one == types[0] for one in types)
-    return MapValue(ordered) if same else ordered
+    # Maps of one type make a map, anything else an object.
+    if mappings and all(isinstance(mapping, MapValue) for mapping in mappings):
+        types = [type_of(mapping) for mapping in mappings]
+        if all(one == types[0] for one in types):
+            return MapValue(ordered)
+    return ordered
 
 
 def _merged_unknown(mappings: tuple[HclValue, ...], known_keys: tuple[str, ...]) -> Unknown:
