@@ -34,10 +34,13 @@ class ConfigError(AuditkitError):
     """Options that contradict each other, or a configuration file that is wrong."""
 
 
-def suggest(word: str, known: Iterable[str]) -> str:
-    """`` (did you mean 'x'?)`` for the known word that is nearest to `word`, or nothing."""
+def suggest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """`` (did you mean 'x'?)`` for the known word that is nearest to `word`, or nothing.
+
+    `cutoff` says how near it has to be: 1 is the same word.
+    """
     # difflib costs a millisecond to import, and only a mistake needs it.
     import difflib
 
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)
     return f" (did you mean {near[0]!r}?)" if near else ""

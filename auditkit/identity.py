@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from auditkit.model import Resource, Unknown, Value
+from auditkit.pseudo_types import PSEUDO_TYPES
 from auditkit.schema import schema_of
 
 TYPE_ALIASES: Mapping[str, str] = {
@@ -86,6 +87,8 @@ IDENTITY: Mapping[str, tuple[str, ...]] = {
     ),
     "aws_sqs_queue": ("id", "url", "arn", "name"),
     "aws_wafv2_ip_set": ("id", "arn"),
+    # A variable that is called like a bucket does not name it.
+    **dict.fromkeys(PSEUDO_TYPES, ()),
 }
 """The attributes whose values name one resource of the type."""
 

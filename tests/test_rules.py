@@ -28,7 +28,7 @@ EXAMPLES = [
 @pytest.mark.parametrize(("rule", "expected", "example"), EXAMPLES)
 def test_example_gets_its_verdict(rule: Rule, expected: Verdict, example: str | Inventory) -> None:
     inventory = read_text(example) if isinstance(example, str) else example
-    assert inventory.problems == ()
+    assert [problem for problem in inventory.problems if problem.incomplete] == []
     findings = evaluate([rule], link(inventory), keep_passes=True).findings
     verdicts = {finding.verdict for finding in findings}
     # Beside what fails there may be what passes: the rule has to tell the two apart.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auditkit.errors import ConfigError, suggest
+from auditkit.pseudo_types import PSEUDO_TYPES
 from auditkit.rules.compile import ID
 from auditkit.schema import TypeSchema, resource_types, schema_of
 
@@ -42,7 +43,7 @@ def render(id: str, resource: str, *, category: str) -> str:
     if not ID.fullmatch(id):
         raise ConfigError(f"{id!r} is no id; write words of a-z and 0-9 with hyphens between")
     schema = schema_of(resource)
-    if schema is None:
+    if schema is None or resource in PSEUDO_TYPES:
         raise ConfigError(
             f"the AWS provider has no type {resource!r}{suggest(resource, resource_types())}"
         )

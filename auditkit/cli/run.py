@@ -23,6 +23,7 @@ from auditkit.cli.packs import RuleOptions, choose, load_all
 from auditkit.cli.partitions import Partition
 from auditkit.companions import COMPANIONS
 from auditkit.engine import Definition, definition_of, evaluate, merge
+from auditkit.errors import ConfigError, suggest
 from auditkit.linking import link
 from auditkit.model import (
     Coverage,
@@ -34,10 +35,12 @@ from auditkit.model import (
     Status,
     Verdict,
 )
+from auditkit.pseudo_types import PSEUDO_TYPES
 from auditkit.reconciliation import reconcile
 from auditkit.sources.terraform.code import (
     CodeOptions,
     Project,
+    declared_variables,
     find_project,
     project_without_code,
     read_root,
@@ -45,9 +48,6 @@ from auditkit.sources.terraform.code import (
 from auditkit.triage import triage
 
 Rules = Mapping[str, Rule]
-
-PSEUDO_TYPES = frozenset(["output", "plan", "state"])
-"""Types that rules can be about, but that stand for no object in a cloud."""
 
 _ROOTS_PER_PROCESS = 16
 """Root modules that make one more process worth its start."""
@@ -67,6 +67,8 @@ class Job:
     keep_passes: bool = False
     processes: int = 0
     """How many; 0 chooses."""
+    needed: tuple[str, ...] = ()
+    """Variables that were set by name, so that some root module has to declare them."""
     cache: Path | None = None
     """The directory of caches; ``None`` to use none."""
     documents: Documents = Documents()
@@ -86,6 +88,7 @@ def run_scan(job: Job) -> Report:
         if job.paths
         else project_without_code(Path())
     )
+    _check_variables(job, project)
     roots = _scan_or_recall(job, project, chosen.rules, memory) if job.judges_code else ()
     inventories = job.documents.read(project, job.code)
     documents = (_judge(job, chosen.rules, inventory) for inventory in inventories)
@@ -139,6 +142,17 @@ def _judge(job: Job, rules: Rules, inventory: Inventory) -> Partition:
         is_fixed=inventory.is_fixed,
         source=inventory.source,
     )
+
+
+def _check_variables(job: Job, project: Project) -> None:
+    """Raises `ConfigError` for a variable that no root module declares: a slip of the pen."""
+    if not job.needed or not project.roots:
+        return
+    declared = declared_variables(project)
+    for name in job.needed:
+        if name not in declared:
+            hint = suggest(name, declared)
+            raise ConfigError(f"--var {name}: no root module declares this variable{hint}")
 
 
 def count_processes(roots: int, asked: int) -> int:

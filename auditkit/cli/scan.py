@@ -86,7 +86,10 @@ from auditkit.config import SEVERITIES
     help="Set the Terraform variables in this file.",
 )
 @click.option(
-    "--workspace", default="default", show_default=True, help="What terraform.workspace is."
+    "--workspace",
+    default="",
+    metavar="NAME",
+    help="What terraform.workspace is; else TF_WORKSPACE, the selected one, or default.",
 )
 @click.option(
     "--exclude",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -26,6 +25,7 @@ from auditkit.reporters import REPORTERS, RenderOptions, find_reporter
 from auditkit.sources.terraform.code import CodeOptions
 from auditkit.sources.terraform.stores.store import Access
 
+_VARIABLE = "TF_VAR_"
 _MOST_PROBLEMS = 20
 """How many are told on standard error when no text report tells them."""
 
@@ -94,10 +94,16 @@ def _job(context: click.Context) -> Job:
     paths = _paths(given["paths"], given["files_from"], has_documents=bool(documents))
     return Job(
         paths=paths if paths or not documents else documents.directories(),
+        needed=tuple(given["var"]),
         code=CodeOptions(
             variables={**variables, **given["var"]},
+            environment={
+                name.removeprefix(_VARIABLE): text
+                for name, text in os.environ.items()
+                if name.startswith(_VARIABLE)
+            },
             var_files=tuple(given["var_files"]),
-            workspace=given["workspace"],
+            workspace=given["workspace"] or os.environ.get("TF_WORKSPACE", ""),
             exclude=tuple(given["exclude"]),
         ),
         rules=read_rule_options(context),
@@ -158,6 +164,13 @@ def _nothing(job: Job, *, is_hook: bool) -> int:
     return exit_codes.INCOMPLETE
 
 
+def _terminal_width() -> int:
+    # Imports what reads archives, too, so only where there is a terminal.
+    import shutil
+
+    return shutil.get_terminal_size().columns
+
+
 def _render(context: click.Context, report: Report, outputs: Sequence[output.Output]) -> None:
     given = context.params
     color = "never" if given["no_color"] else given["color"]
@@ -170,7 +183,7 @@ def _render(context: click.Context, report: Report, outputs: Sequence[output.Out
             repository=str(_repository(Path(report.root))),
             anchor=_anchor(context, report),
             colour=output.has_color(color, os.environ, is_terminal=is_terminal),
-            width=shutil.get_terminal_size().columns if is_terminal else 100,
+            width=_terminal_width() if is_terminal else 100,
             show_all=given["show_all"],
             include_waived=given["sarif_include_waived"],
         )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 import auditkit
 from auditkit.errors import ConfigError, RuleError, suggest
 from auditkit.model import CATEGORIES, Rule, Severity, Value
+from auditkit.pseudo_types import PSEUDO_TYPES
 from auditkit.rulepack.index import MAX_BYTES, Indexed, digest_of, read_index
 from auditkit.rules.compile import compile_rule
 from auditkit.rules.grammar import Context
@@ -28,11 +29,8 @@ if TYPE_CHECKING:
 PLUGIN_GROUP = "auditkit.rules"
 """The entry point group of packages that hold rule files."""
 
-OTHER_TYPES = frozenset(["output", "plan", "random_password", "state", "tls_private_key"])
-"""Types that rules may name and the provider does not have.
-
-``output``, ``plan`` and ``state`` are Terraform's own; the others are of other providers.
-"""
+FOREIGN_TYPES = frozenset(["random_password", "tls_private_key"])
+"""Types of other providers than AWS that rules may name, because they put secrets into states."""
 
 _SUFFIXES = (".yaml", ".yml")
 _FRAMEWORKS = "frameworks"
@@ -198,7 +196,7 @@ def with_schema(context: Context, schema: Schema) -> Context:
     """The context with types and attributes checked."""
     return replace(
         context,
-        known_types=lambda: {*schema.resource_types(), *OTHER_TYPES},
+        known_types=lambda: {*schema.resource_types(), *PSEUDO_TYPES, *FOREIGN_TYPES},
         known_path=schema.check_path,
     )
 

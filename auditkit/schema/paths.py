@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from auditkit.companions import Companion, companions_of
 from auditkit.errors import suggest
 from auditkit.legacy import legacy_of
+from auditkit.pseudo_types import OPEN_TYPES
 from auditkit.schema.table import AttributeSchema, Body, resource_types, schema_of
 
 
@@ -15,7 +16,8 @@ def check_path(type: str, path: tuple[str, ...]) -> str | None:
 
     `path` holds names only, no indexes: ``("ingress", "cidr_blocks")``.  Names inside an
     attribute that a companion fills are the companion's (`auditkit.companions`).  Types that
-    are not the AWS provider's are not checked.
+    are not the AWS provider's are not checked, and of a pseudo-type that may have any attribute
+    only names that are nearly those of known ones are wrong.
     """
     schema = schema_of(type)
     if schema is None:
@@ -31,6 +33,8 @@ def check_path(type: str, path: tuple[str, ...]) -> str | None:
     if path[0] in _OF_TERRAFORM:
         return _check(_OF_TERRAFORM[path[0]], path[1:], f"{type}.{path[0]}")
     known = {*schema.attributes, *schema.blocks, *companions_of(type)}
+    if type in OPEN_TYPES and not suggest(path[0], known, cutoff=0.85):
+        return None
     return f"{type} has no attribute {path[0]!r}{suggest(path[0], known)}"
 
 

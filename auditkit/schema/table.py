@@ -1,5 +1,7 @@
 """The provider's table of resource types, read once and parsed a type at a time.
 
+Beside them stand the pseudo-types of `auditkit.pseudo_types`, which have the same encoding.
+
 ``aws.tsv`` is written by ``scripts/provider_schema.py``, which also describes its format.
 """
 
@@ -12,10 +14,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Union, cast
+from typing import cast
 
-Encoded = Union[str, list[Union[str, int, "Encoded"]], dict[str, "Encoded"]]
-"""A piece of the table after JSON."""
+from auditkit.pseudo_types import PSEUDO_TYPES, Encoded
 
 TABLE = Path(__file__).with_name("aws.tsv")
 """The table."""
@@ -110,8 +111,8 @@ def resource_types() -> frozenset[str]:
 
 @cache
 def schema_of(type: str) -> TypeSchema | None:
-    """The schema of one resource type; ``None`` when the provider has no such type."""
-    encoded = _line(type)
+    """The schema of one resource type or pseudo-type; ``None`` when there is no such type."""
+    encoded = PSEUDO_TYPES.get(type) or _line(type)
     if encoded is None:
         return None
     body = _parse_body(encoded)
@@ -134,14 +135,21 @@ def _table() -> bytes:
     return TABLE.read_bytes()
 
 
-def _line(name: str) -> dict[str, Encoded] | None:
-    table = _table()
-    start = table.find(f"\n{name}\t".encode())
-    if start < 0:
-        return None
-    start += len(name.encode()) + 2
-    parsed: dict[str, Encoded] = json.loads(table[start : table.find(b"\n", start)])
-    return parsed
+def _line(name: str) -> Mapping[str, Encoded] | None:
+    """What the table says of `name`; its lines are sorted, so few of them are looked at."""
+    table, key = _table(), f"{name}\t".encode()
+    low, high = 0, len(table)
+    while low < high:
+        start = table.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = table.find(b"\n", start)
+        if table.startswith(key, start):
+            parsed: dict[str, Encoded] = json.loads(table[start + len(key) : end])
+            return parsed
+        if table[start : start + len(key)] < key:
+            low = end + 1
+        else:
+            high = start
+    return None
 
 
 @cache
@@ -156,7 +164,7 @@ def _parse_body(encoded: Mapping[str, Encoded]) -> Body:
     attributes: dict[str, AttributeSchema] = {}
     blocks: dict[str, BlockSchema] = {}
     for name, item in encoded.items():
-        if isinstance(item, list) and len(item) == 4:
+        if not isinstance(item, (str, Mapping)) and len(item) == 4:
             nesting, min_items, max_items, inner = item
             body = _shared_body(inner) if isinstance(inner, str) else _parse_body(_members(inner))
             blocks[name] = BlockSchema(str(nesting), _count(min_items), _count(max_items), body)
@@ -193,8 +201,8 @@ def _parse_plain(spec: str) -> AttributeSchema:
     )
 
 
-def _members(item: Encoded | int) -> dict[str, Encoded]:
-    return cast("dict[str, Encoded]", item)
+def _members(item: Encoded | int) -> Mapping[str, Encoded]:
+    return cast("Mapping[str, Encoded]", item)
 
 
 def _count(item: Encoded | int) -> int:

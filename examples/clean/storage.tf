@@ -131,6 +131,10 @@ resource "aws_efs_file_system" "media" {
   lifecycle_policy {
     transition_to_ia = "AFTER_30_DAYS"
   }
+
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 resource "aws_efs_backup_policy" "media" {

@@ -54,14 +54,14 @@ def backend_of(configuration: Configuration | None, directory: Path) -> Backend:
 
 
 def workspace_of(directory: Path, given: str) -> str:
-    """The workspace that is selected in `directory`, unless another than the default is `given`."""
-    if given != "default":
+    """The workspace that is `given`, else the one that is selected in `directory`."""
+    if given:
         return given
     try:
         text = (directory / ".terraform" / "environment").read_text(encoding="utf-8")
     except (OSError, ValueError):
-        return given
-    return text.strip() or given
+        return "default"
+    return text.strip() or "default"
 
 
 def _read_note(directory: Path) -> Backend | None:

@@ -9,14 +9,27 @@ from auditkit.model import Unknown, Value
 from auditkit.schema import BlockSchema
 from auditkit.schema import Body as BodySchema
 from auditkit.sources.terraform import syntax
-from auditkit.sources.terraform.evaluate import Scope, evaluate_safely
+from auditkit.sources.terraform.evaluate import Scope, TooLargeError, evaluate_safely
 from auditkit.sources.terraform.values import Sensitive, SetValue, plain
 
 META_ARGUMENTS = frozenset(["count", "for_each", "depends_on", "provider"])
 """Arguments of a resource block that Terraform keeps for itself."""
 
+_STEPS_PER_BLOCK = 20
+"""A block takes that much longer to make than an element of a list."""
+
 META_BLOCKS = frozenset(["provisioner", "connection"])
 """Blocks that act on the machine that runs Terraform, not on the resource."""
+
+
+def raise_value(expression: syntax.Expression, scope: Scope) -> Value:
+    """The value of an attribute, or Unknown where there is too much of it."""
+    value = evaluate_safely(expression, scope)
+    try:
+        scope.environment.session.take_value(value)
+    except TooLargeError as error:
+        return Unknown(str(error))
+    return plain(value)
 
 
 def raise_body(
@@ -28,7 +41,7 @@ def raise_body(
     """
     result: dict[str, Value] = {}
     for attribute in body.attributes.values():
-        value = plain(evaluate_safely(attribute.expression, scope))
+        value = raise_value(attribute.expression, scope)
         if value is None:
             continue
         if isinstance(value, dict) and schema is not None and attribute.name in schema.blocks:
@@ -137,7 +150,10 @@ def dynamic_scopes(block: syntax.Block, scope: Scope) -> list[Scope] | Unknown:
         return Unknown(f"the for_each of the dynamic block {iterator!r} is null")
     else:
         return Unknown(f"the for_each of the dynamic block {iterator!r} is no collection")
-    scope.environment.session.step(len(collection))
+    try:
+        scope.environment.session.step(_STEPS_PER_BLOCK * len(collection))
+    except TooLargeError as error:
+        return Unknown(str(error))
     scopes = []
     for key, value in entries:
         inner = scope.inner()

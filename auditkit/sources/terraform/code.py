@@ -16,11 +16,13 @@ from auditkit.errors import SourceError
 from auditkit.model import Inventory, Location, Problem, Resource, Source, Value
 from auditkit.sources.terraform import syntax
 from auditkit.sources.terraform.configuration import (
+    LOCK_FILE,
     Configuration,
     fill,
     is_configuration_file,
     read_directory,
 )
+from auditkit.sources.terraform.definitions import raise_definitions
 from auditkit.sources.terraform.modules import Given, Module, Tree
 from auditkit.sources.terraform.outlines import (
     ABSENT,
@@ -30,12 +32,17 @@ from auditkit.sources.terraform.outlines import (
     digest_file,
 )
 from auditkit.sources.terraform.reader import read_hcl
-from auditkit.sources.terraform.resources import raise_output, raise_resource
+from auditkit.sources.terraform.resources import map_of, raise_resource, raise_unread
+from auditkit.sources.terraform.sensitive_arguments import raise_sensitive_arguments
 from auditkit.sources.terraform.variables import given_values
 
 RECURSION_LIMIT = 6000
 """Python frames; an expression takes three a level.  Well inside an 8 MB stack."""
 
+_DEFAULT_WORKSPACE = "default"
+_WORKSPACE_FILE = ".terraform/environment"
+_LONGEST_WORKSPACE = 90
+_FILE_HEADER = re.compile(r"^-- (\S+) --\n", re.MULTILINE)
 _SKIPPED = frozenset(["node_modules", "__pycache__"])
 _LOCAL_SOURCE = re.compile(rb'\bsource"?[ \t]*[=:][ \t]*"(\.\.?/[^"\n]*)"')
 
@@ -46,8 +53,11 @@ class CodeOptions:
 
     variables: Mapping[str, str] = field(default_factory=dict)
     """Variable name to value, as ``--var`` gives them."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variable name to value, as ``TF_VAR_`` gives them: the values of files go before these."""
     var_files: tuple[Path, ...] = ()
-    workspace: str = "default"
+    workspace: str = ""
+    """Empty for the one that was selected in the root module's directory, or ``default``."""
     exclude: tuple[str, ...] = ()
     """Globs of paths relative to the project's root that are left out."""
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -199,6 +209,7 @@ def read_root(project: Project, directory: str, options: CodeOptions) -> Invento
     given = given_values(
         project.root,
         configuration,
+        environment=options.environment,
         variables=options.variables,
         var_files=options.var_files,
         values=options.values,
@@ -209,9 +220,15 @@ def read_root(project: Project, directory: str, options: CodeOptions) -> Invento
         directory,
         load=project.loader.load,
         given=given,
-        workspace=options.workspace,
+        workspace=options.workspace or _selected_workspace(project.root, directory),
     )
     return _inventory(tree, configuration, directory, problems)
+
+
+def declared_variables(project: Project) -> frozenset[str]:
+    """The names of the variables that the project's root modules declare."""
+    loaded = (project.loader.load(directory) for directory in project.roots)
+    return frozenset(name for one in loaded if one is not None for name in one.variables)
 
 
 def digest_root(project: Project, directory: str, options: CodeOptions) -> str:
@@ -224,6 +241,7 @@ def digest_root(project: Project, directory: str, options: CodeOptions) -> str:
     parts = [
         directory,
         digest_file(manifest),
+        digest_file(project.root / directory / _WORKSPACE_FILE),
         *(digest_file(path) for path in options.var_files),
     ]
     for one in sorted(reachable(project.loader, directory)):
@@ -232,15 +250,54 @@ def digest_root(project: Project, directory: str, options: CodeOptions) -> str:
 
 
 def read_text(text: str, name: str = "main.tf") -> Inventory:
-    """The resources of one configuration file that exists only as text."""
-    file, problems = read_hcl(text.encode("utf-8"), name)
-    configuration = Configuration(".")
-    fill(configuration, [file])
+    """The resources of a configuration that exists only as text, of the file `name`.
+
+    A line ``-- modules/a/main.tf --`` begins another file, as in Go's txtar archives; the lock
+    file is one that counts, too.
+    """
+    problems: list[Problem] = []
+    files: dict[str, list[syntax.SourceFile]] = {".": []}
+    locks: dict[str, syntax.SourceFile] = {}
+    for path, content in _split(text, name):
+        file, found = read_hcl(content.encode("utf-8"), path)
+        problems += found
+        directory, _, base = path.rpartition("/")
+        if base == LOCK_FILE:
+            locks[directory or "."] = file
+        else:
+            files.setdefault(directory or ".", []).append(file)
+    loaded: dict[str, Configuration] = {}
+    for directory, contents in files.items():
+        configuration = loaded[directory] = Configuration(directory, lock=locks.get(directory))
+        fill(configuration, contents)
     given: dict[str, Given] = {}
     # Below a file there are no files, so that nothing can be read from here.
     nowhere = Path(os.devnull)
-    tree = Tree(nowhere, ".", load=lambda _: None, given=given, workspace="default")
-    return _inventory(tree, configuration, ".", problems)
+    tree = Tree(nowhere, ".", load=loaded.get, given=given, workspace="default")
+    return _inventory(tree, loaded["."], ".", problems)
+
+
+def _split(text: str, name: str) -> Iterator[tuple[str, str]]:
+    """The files of a text: name and content."""
+    pieces = _FILE_HEADER.split(text)
+    yield name, pieces[0]
+    yield from zip(pieces[1::2], pieces[2::2], strict=True)
+
+
+def _selected_workspace(root: Path, directory: str) -> str:
+    """The workspace that ``terraform workspace select`` left behind in the directory.
+
+    https://developer.hashicorp.com/terraform/cli/workspaces
+    """
+    path = root / directory / _WORKSPACE_FILE
+    if path.is_symlink() or not path.is_file():
+        return _DEFAULT_WORKSPACE
+    try:
+        with path.open("rb") as file:
+            name = file.read(_LONGEST_WORKSPACE + 1).decode("utf-8", "replace").strip()
+    except OSError:
+        return _DEFAULT_WORKSPACE
+    return name if 0 < len(name) <= _LONGEST_WORKSPACE else _DEFAULT_WORKSPACE
 
 
 def _inventory(
@@ -250,25 +307,35 @@ def _inventory(
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
     try:
         resources: list[Resource] = []
+        definitions: list[Resource] = []
         seen: dict[str, Configuration] = {}
         pending = [Module(tree, configuration)]
         while pending:
             module = pending.pop()
+            if module.configuration.directory not in seen:
+                definitions.extend(raise_definitions(module))
             seen[module.configuration.directory] = module.configuration
-            resources.extend(raise_resource(value) for value in module.resource_values())
-            if module.parent is None:
-                resources.extend(raise_output(module, output) for output in configuration.outputs)
+            definitions.extend(raise_unread(module))
+            for value in module.resource_values():
+                resource = raise_resource(value)
+                resources.append(resource)
+                definitions.extend(raise_sensitive_arguments(resource, map_of(value), module))
             pending.extend(reversed(list(module.children())))
     finally:
         sys.setrecursionlimit(limit)
     for found in seen.values():
         problems.extend(found.problems)
     problems.extend(tree.problems)
+    if tree.session.exceeded:
+        message = f"{name}: {tree.session.exceeded}; some of them are unknown"
+        problems.append(Problem("limit", message))
     files = {file.name for found in seen.values() for file in found.files}
+    if configuration.lock is not None:
+        files.add(configuration.lock.name)
     return Inventory(
         source=Source.CODE,
         name=name,
-        resources=tuple(resources),
+        resources=(*resources, *definitions),
         problems=tuple(dict.fromkeys(problems)),
         ignores=tuple(ignore for found in seen.values() for ignore in found.ignores),
         files=tuple(sorted(files | tree.context.files.read)),

@@ -17,6 +17,9 @@ from auditkit.sources.terraform.reader import location_of, read_hcl
 MAX_FILE_BYTES = 20_000_000
 """A larger file is no configuration that a person wrote; it is left out with a `Problem`."""
 
+LOCK_FILE = ".terraform.lock.hcl"
+"""Where ``terraform init`` notes the providers that it chose."""
+
 _Key = TypeVar("_Key")
 _SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _TF_SUFFIX = re.compile(r"\.tf(\.json)?$")
@@ -37,6 +40,10 @@ class Configuration:
     calls: dict[str, syntax.Block] = field(default_factory=dict)
     outputs: dict[str, syntax.Block] = field(default_factory=dict)
     providers: list[syntax.Block] = field(default_factory=list)
+    settings: list[syntax.Block] = field(default_factory=list)
+    """The ``terraform`` blocks; those of override files come last."""
+    lock: syntax.SourceFile | None = None
+    """The dependency lock file beside the configuration."""
     broken_locals: bool = False
     """Whether a block of locals could not be read: any undeclared local may stand in it."""
     problems: list[Problem] = field(default_factory=list)
@@ -69,6 +76,9 @@ def read_directory(root: Path, directory: str) -> Configuration:
         if file is not None:
             files.append(file)
     fill(configuration, files)
+    if files and LOCK_FILE in names:
+        relative = LOCK_FILE if directory == "." else f"{directory}/{LOCK_FILE}"
+        configuration.lock = _read_file(root, path / LOCK_FILE, relative, configuration.problems)
     return configuration
 
 
@@ -152,7 +162,25 @@ def _add(configuration: Configuration, block: syntax.Block, *, override: bool) -
     elif kind == "module" and len(labels) == 1:
         _declare(configuration, configuration.calls, labels[0], block, override)
     elif kind == "provider" and len(labels) == 1:
-        configuration.providers.append(block)
+        _add_provider(configuration.providers, block, override=override)
+    elif kind == "terraform" and not labels:
+        configuration.settings.append(block)
+
+
+def alias_of(block: syntax.Block) -> str:
+    """The alias of a provider block; empty for the default configuration."""
+    attribute = block.body.attributes.get("alias")
+    literal = attribute.expression if attribute is not None else None
+    return str(literal.value) if isinstance(literal, syntax.Literal) else ""
+
+
+def _add_provider(providers: list[syntax.Block], block: syntax.Block, *, override: bool) -> None:
+    name = (block.labels, alias_of(block))
+    for number, present in enumerate(providers):
+        if override and (present.labels, alias_of(present)) == name:
+            providers[number] = _merge(present, block)
+            return
+    providers.append(block)
 
 
 def _declare(

@@ -18,22 +18,44 @@ from auditkit.model import Unknown
 from auditkit.sources.terraform import arithmetic, syntax
 from auditkit.sources.terraform.errors import EvaluationError
 from auditkit.sources.terraform.functions import FunctionContext, call_function
+from auditkit.sources.terraform.metering import METER
 from auditkit.sources.terraform.reader import read_expression
-from auditkit.sources.terraform.types import unify_values
+from auditkit.sources.terraform.types import (
+    ListType,
+    MapType,
+    ObjectType,
+    SetType,
+    Type,
+    unify_values,
+    unify_with_type,
+)
 from auditkit.sources.terraform.values import (
+    ListValue,
+    MapValue,
     Sensitive,
     SetValue,
     combine_unknowns,
     deep_unmark,
     equal,
     join_template,
+    plain,
     to_bool,
     to_number,
     to_string,
 )
 
-MAX_STEPS = 2_000_000
-"""Iterations that one root module may take; a configuration that needs more is an attack."""
+MAX_STEPS = 5_000_000
+"""Steps of a microsecond or two that the evaluation of one root module may take.
+
+A step is an operation, an iteration, a call, or the handling of a few elements or a thousand
+characters.  A configuration that needs more is an attack.
+"""
+
+MAX_INSTANCES = 20_000
+"""Resources, data sources and modules of one root module, instance by instance."""
+
+MAX_VALUES = 2_000_000
+"""Elements of all attributes of one root module, those of their elements included."""
 
 MAX_TEXT = 10_000_000
 """Characters of one string, as Terraform itself limits what a provider is sent."""
@@ -51,10 +73,14 @@ Evaluated = Any
 class Session:
     """What the evaluation of one root module shares: limits, and whether marks occur."""
 
-    __slots__ = ("_sizes", "marked", "steps")
+    __slots__ = ("_sizes", "exceeded", "instances", "marked", "steps", "values")
 
     def __init__(self) -> None:
         self.steps = 0
+        self.instances = 0
+        self.values = 0
+        self.exceeded = ""
+        """Which limit of the whole was reached, in words; empty as long as none was."""
         self._sizes: dict[int, tuple[Evaluated, int]] = {}
         self.marked = False
         """Whether any value so far is sensitive; until then nothing looks for marks."""
@@ -63,7 +89,32 @@ class Session:
         """Account for `count` iterations.  Raises `TooLargeError` beyond `MAX_STEPS`."""
         self.steps += count
         if self.steps > MAX_STEPS:
-            raise TooLargeError("the configuration takes too many steps to evaluate")
+            self.exceeded = "the configuration takes too many steps to evaluate"
+            raise TooLargeError(self.exceeded)
+
+    def charge(self, value: Evaluated) -> None:
+        """Account for a pass over a value.  Raises `TooLargeError` beyond `MAX_STEPS`."""
+        kind = type(value)
+        if kind is str:
+            if len(value) >= _CHARACTERS_PER_STEP:
+                self.step(len(value) // _CHARACTERS_PER_STEP)
+        elif kind in _COLLECTIONS:
+            most = (MAX_STEPS - self.steps) * _ELEMENTS_PER_STEP
+            self.step(count_elements(value, most) // _ELEMENTS_PER_STEP)
+
+    def take_instances(self, count: int) -> bool:
+        """Account for instances, if there is room for so many."""
+        if self.instances + count > MAX_INSTANCES:
+            return False
+        self.instances += count
+        return True
+
+    def take_value(self, value: Evaluated) -> None:
+        """Account for a value of an attribute.  Raises `TooLargeError` beyond `MAX_VALUES`."""
+        self.values += count_elements(value, MAX_VALUES - self.values)
+        if self.values > MAX_VALUES:
+            self.exceeded = "the values of all resources together are too large"
+            raise TooLargeError(self.exceeded)
 
     def measure(self, value: Evaluated) -> None:
         """Account for a value that others will be made of, elements of elements included.
@@ -94,6 +145,40 @@ class Session:
         return size
 
 
+def count_elements(value: Evaluated, most: int) -> int:
+    """The elements in `value`, at any depth; it stops to count beyond `most`.
+
+    A text counts as one for each hundred characters.
+    """
+    count = 1
+    pending = [value]
+    while pending and count <= most:
+        members = pending.pop()
+        if isinstance(members, dict):
+            members = members.values()
+        elif type(members) is Sensitive:
+            pending.append(members.value)
+            continue
+        elif type(members) is str:
+            count += len(members) // 100
+            continue
+        elif not isinstance(members, (list, SetValue)):
+            continue
+        count += len(members)
+        pending.extend(
+            member
+            for member in members
+            if type(member) in _LARGE and (type(member) is not str or len(member) >= 100)
+        )
+    return count
+
+
+_COLLECTIONS = frozenset([list, ListValue, dict, MapValue, SetValue])
+_LARGE = _COLLECTIONS | {str, Sensitive}
+_CHARACTERS_PER_STEP = 1000
+_ELEMENTS_PER_STEP = 8
+
+
 class TooLargeError(EvaluationError):
     """An evaluation was given up because of its size; no ``try`` catches it."""
 
@@ -111,6 +196,9 @@ class Environment(Protocol):
 
     def lookup(self, name: str) -> Evaluated:
         """The value or `Namespace` that stands behind the first name of a traversal."""
+
+    def type_of_variable(self, name: str) -> Type | None:
+        """The type that ``var.name`` is declared with, if it is."""
 
 
 class Namespace:
@@ -156,6 +244,10 @@ class Bare:
         """Nothing.  Raises `EvaluationError`."""
         raise EvaluationError(f"there is no variable {name!r} here")
 
+    def type_of_variable(self, name: str) -> Type | None:
+        """``None``: there are no declarations."""
+        return None
+
 
 class Lazy(Unknown):
     """An object whose attributes are worked out when they are read: a resource, a module.
@@ -171,6 +263,10 @@ class Lazy(Unknown):
     def attribute(self, name: str) -> Evaluated:
         """The value of one attribute."""
         raise NotImplementedError
+
+    def whole(self) -> Evaluated:
+        """The object as a value of its own: itself, unless all its attributes are at hand."""
+        return self
 
 
 class Uncertain(Lazy):
@@ -280,6 +376,8 @@ def _join(pieces: Iterator[Evaluated], scope: Scope) -> Evaluated:
             return _mark(text, scope)
     else:
         text = join_template(parts)
+    scope.environment.session.step(1 + len(parts) // _ELEMENTS_PER_STEP)
+    scope.environment.session.charge(text)
     if isinstance(text, str) and len(text) > MAX_TEXT:
         raise TooLargeError("a string is too long to evaluate")
     return text
@@ -303,7 +401,7 @@ def read_attribute(source: Evaluated, name: str) -> Evaluated:
     kind = type(source)
     if kind is Namespace:
         return source.attribute(name)
-    if kind is dict:
+    if kind is dict or kind is MapValue:
         try:
             return source[name]
         except KeyError:
@@ -316,7 +414,7 @@ def read_attribute(source: Evaluated, name: str) -> Evaluated:
         return Sensitive(read_attribute(source.value, name))
     if source is None:
         raise EvaluationError(f"a null value has no attribute {name!r}")
-    if kind is list and name.isdigit():
+    if isinstance(source, list) and name.isdigit():
         return read_index(source, int(name))
     raise EvaluationError(f"{_describe(source)} has no attributes")
 
@@ -366,6 +464,8 @@ def _element_of(source: Evaluated, key: Unknown) -> Unknown:
 def _splat(node: syntax.Splat, scope: Scope) -> Evaluated:
     source, marked = _unmark(evaluate(node.source, scope))
     if source is None:
+        if isinstance(_declared_type(node.source, scope), (ListType, SetType)):
+            raise EvaluationError("a splat can't run over a null list")
         return []
     if isinstance(source, Uncertain):
         return _splat_uncertain(node, source, scope)
@@ -379,6 +479,8 @@ def _splat(node: syntax.Splat, scope: Scope) -> Evaluated:
     for element in elements:
         inner.names[_ELEMENT] = element
         result.append(_EVALUATE[type(each)](each, inner))
+    if isinstance(source, (ListValue, SetValue)):
+        result = ListValue(result)
     return _mark(result, scope) if marked else result
 
 
@@ -405,7 +507,7 @@ def _call(node: syntax.Call, scope: Scope) -> Evaluated:
         return _try(node, scope)
     if name == "can":
         return _can(node, scope)
-    arguments = [_EVALUATE[type(argument)](argument, scope) for argument in node.arguments]
+    arguments = [_whole(_EVALUATE[type(argument)](argument, scope)) for argument in node.arguments]
     if node.expand:
         last, marked = _unmark(arguments.pop())
         if isinstance(last, Unknown):
@@ -414,17 +516,63 @@ def _call(node: syntax.Call, scope: Scope) -> Evaluated:
             raise EvaluationError("only a list can be expanded into arguments")
         arguments.extend(Sensitive(value) if marked else value for value in last)
     session = scope.environment.session
+    session.step()
+    for argument in arguments:
+        session.charge(argument)
+    before = METER.steps
+    try:
+        result = _apply(name, arguments, scope)
+    finally:
+        # Failing takes time, too: what `can` catches must not be free.
+        session.step(METER.steps - before)
+    session.charge(result)
+    return result
+
+
+def _apply(name: str, arguments: list[Evaluated], scope: Scope) -> Evaluated:
+    session = scope.environment.session
     context = scope.environment.context
     if name in _MARK_FUNCTIONS:
         session.marked = True
         return call_function(name, arguments, context)
     if not session.marked:
         return call_function(name, arguments, context)
-    unmarked = [deep_unmark(argument) for argument in arguments]
+    unmark = _unmark if name in _KEEP_MARKS else deep_unmark
+    unmarked = [unmark(argument) for argument in arguments]
     result = call_function(name, [value for value, _ in unmarked], context)
-    return _mark(result, scope) if any(marked for _, marked in unmarked) else result
+    if not any(marked for _, marked in unmarked):
+        return result
+    if name in _ENCODERS and type(arguments[0]) is not Sensitive and isinstance(result, str):
+        # What stands around the sensitive pieces is no secret, and a rule may ask for it.
+        session.marked = True
+        return Sensitive(result, document=plain(arguments[0]))
+    return _mark(result, scope)
 
 
+_ENCODERS = frozenset(["jsonencode", "yamlencode"])
+_KEEP_MARKS = frozenset(
+    [
+        "chunklist",
+        "concat",
+        "element",
+        "flatten",
+        "keys",
+        "length",
+        "lookup",
+        "merge",
+        "reverse",
+        "slice",
+        "tolist",
+        "tomap",
+        "toset",
+        "values",
+        "zipmap",
+    ]
+)
+"""Functions that leave the marks of elements where they are, as Terraform's do.
+
+Others return a sensitive value if there is a mark anywhere in their arguments.
+"""
 _MARK_FUNCTIONS = frozenset(["sensitive", "nonsensitive", "issensitive"])
 
 
@@ -471,7 +619,10 @@ def _unary(node: syntax.Unary, scope: Scope) -> Evaluated:
 def _binary(node: syntax.Binary, scope: Scope) -> Evaluated:
     left = _EVALUATE[type(node.left)](node.left, scope)
     right = _EVALUATE[type(node.right)](node.right, scope)
-    if scope.environment.session.marked:
+    session = scope.environment.session
+    session.step()
+    session.charge(left)
+    if session.marked:
         left, left_marked = deep_unmark(left)
         right, right_marked = deep_unmark(right)
         if left_marked or right_marked:
@@ -506,6 +657,13 @@ def _numeric(
     return apply
 
 
+def _divide(left: int | Decimal, right: int | Decimal) -> Evaluated:
+    # Terraform has infinite numbers: no error that a `try` would catch.
+    if right == 0 and left != 0:
+        return Unknown("a division by zero is infinite")
+    return arithmetic.divide(left, right)
+
+
 _BINARY: Mapping[str, Callable[[Evaluated, Evaluated], Evaluated]] = {
     "==": equal,
     "!=": _not_equal,
@@ -514,7 +672,7 @@ _BINARY: Mapping[str, Callable[[Evaluated, Evaluated], Evaluated]] = {
     "+": _numeric(arithmetic.add),
     "-": _numeric(arithmetic.subtract),
     "*": _numeric(arithmetic.multiply),
-    "/": _numeric(arithmetic.divide),
+    "/": _numeric(_divide),
     "%": _numeric(arithmetic.modulo),
     "<": _numeric(lambda left, right: left < right),
     "<=": _numeric(lambda left, right: left <= right),
@@ -524,6 +682,7 @@ _BINARY: Mapping[str, Callable[[Evaluated, Evaluated], Evaluated]] = {
 
 
 def _conditional(node: syntax.Conditional, scope: Scope) -> Evaluated:
+    scope.environment.session.step()
     condition, marked = _unmark(evaluate(node.condition, scope))
     if isinstance(condition, Unknown):
         result = _either(node, scope, condition)
@@ -542,13 +701,31 @@ def _as_arm(chosen: Evaluated, other: syntax.Expression, scope: Scope) -> Evalua
     if isinstance(other, syntax.Literal) and type(other.value) in (type(chosen), type(None)):
         return chosen
     alternative = evaluate_safely(other, scope)
-    if alternative is None or isinstance(alternative, Unknown):
-        return chosen
+    scope.environment.session.charge(chosen)
+    scope.environment.session.charge(alternative)
     try:
+        if alternative is None or isinstance(alternative, Unknown):
+            declared = _declared_type(other, scope)
+            return chosen if declared is None else unify_with_type(chosen, declared)
         return unify_values([chosen, alternative])[0]
     except EvaluationError:
         # Terraform rejects arms of different types; the chosen value is still what is meant.
         return chosen
+
+
+def _declared_type(node: syntax.Expression, scope: Scope) -> Type | None:
+    """The type that a variable's declaration gives `node`, which the value does not tell."""
+    if isinstance(node, syntax.GetAttribute):
+        if isinstance(node.source, syntax.Variable) and node.source.name == "var":
+            return scope.environment.type_of_variable(node.name)
+        outer = _declared_type(node.source, scope)
+        if isinstance(outer, ObjectType):
+            return outer.attributes.get(node.name)
+        return outer.element if isinstance(outer, MapType) else None
+    if isinstance(node, syntax.Index):
+        outer = _declared_type(node.source, scope)
+        return outer.element if isinstance(outer, (MapType, ListType)) else None
+    return None
 
 
 def _either(node: syntax.Conditional, scope: Scope, condition: Unknown) -> Evaluated:
@@ -564,10 +741,12 @@ def _either(node: syntax.Conditional, scope: Scope, condition: Unknown) -> Evalu
 
 
 def _tuple(node: syntax.Tuple, scope: Scope) -> Evaluated:
+    scope.environment.session.step(len(node.elements) // _ELEMENTS_PER_STEP)
     return [_whole(_EVALUATE[type(element)](element, scope)) for element in node.elements]
 
 
 def _object(node: syntax.Object, scope: Scope) -> Evaluated:
+    scope.environment.session.step(len(node.items) // _ELEMENTS_PER_STEP)
     result: dict[str, Evaluated] = {}
     unknown: Unknown | None = None
     marked = False
@@ -596,7 +775,7 @@ def _whole(value: Evaluated) -> Evaluated:
     """`value` as an element of a collection; a namespace is none."""
     if type(value) is Namespace:
         raise EvaluationError("a namespace such as `var` is not a value of its own")
-    return value
+    return value.whole() if isinstance(value, Lazy) else value
 
 
 def _for(node: syntax.For, scope: Scope) -> Evaluated:

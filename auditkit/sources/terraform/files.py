@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from auditkit.sources.terraform.errors import EvaluationError
+from auditkit.sources.terraform.metering import METER
 
 MAX_FILE_BYTES = 5_000_000
 """What ``file()`` reads at most; larger ones are no configuration."""
@@ -66,6 +67,7 @@ class TreeFiles:
         for current, directories, names in os.walk(top):
             directories[:] = sorted(name for name in directories if name != ".git")
             relative = Path(current).relative_to(top)
+            METER.steps += 1 + len(directories) + len(names)
             found += [(relative / name).as_posix() for name in names]
             if len(found) > MAX_FILES:
                 raise EvaluationError(f"there are more than {MAX_FILES:,} files in {directory!r}")

@@ -17,9 +17,10 @@ from auditkit.model import Problem, Reference, Unknown
 from auditkit.schema import schema_of
 from auditkit.sources.terraform import policy_document, syntax
 from auditkit.sources.terraform.bodies import META_ARGUMENTS, raise_blocks, raise_body
-from auditkit.sources.terraform.configuration import Configuration
+from auditkit.sources.terraform.configuration import Configuration, alias_of
 from auditkit.sources.terraform.errors import EvaluationError
 from auditkit.sources.terraform.evaluate import (
+    MAX_INSTANCES,
     Bare,
     Lazy,
     Namespace,
@@ -31,7 +32,7 @@ from auditkit.sources.terraform.evaluate import (
     evaluate_safely,
 )
 from auditkit.sources.terraform.files import TreeFiles
-from auditkit.sources.terraform.reader import location_of, read_template
+from auditkit.sources.terraform.reader import location_of, read_expression, read_template
 from auditkit.sources.terraform.types import Type, convert, parse_type
 from auditkit.sources.terraform.values import Sensitive, SetValue
 
@@ -59,6 +60,9 @@ class Given:
     file: syntax.SourceFile | None = None
     origin: str = ""
     """What gave it, for the reader: ``terraform.tfvars``, ``--var``, ``module.db``."""
+    is_secret: bool = False
+    """Whether it came from outside the code and is likely to be a secret, so that nothing may
+    show it, and no rule takes it for one that is written in the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,10 @@ class Expansion:
     """``count`` or ``each`` for the scope."""
     doubt: Unknown | None = None
     """Why the number of instances is unknown, where this one stands for all of them."""
+
+
+_ONCE = [Expansion("", None, {})]
+"""What a block without ``count`` and ``for_each`` expands to."""
 
 
 class Tree:
@@ -118,7 +126,11 @@ class Tree:
         known = self._types.get(id(block))
         if known is None:
             scope = Scope(self.bare)
-            known = parse_type(attribute.expression, lambda node: evaluate(node, scope))
+            expression = attribute.expression
+            # JSON syntax has the whole type in quotes.
+            if isinstance(expression, syntax.Literal) and isinstance(expression.value, str):
+                expression = read_expression(expression.value)
+            known = parse_type(expression, lambda node: evaluate(node, scope))
             self._types[id(block)] = known
         return known
 
@@ -146,7 +158,7 @@ class Context:
         return self.files.file_exists(path)
 
     def list_files(self, directory: str) -> list[str]:
-        """Every file below a directory."""
+        """Every file below `directory`."""
         return self.files.list_files(directory)
 
     def render_template(self, text: str, name: str, variables: Mapping[str, Any]) -> Any:
@@ -194,7 +206,7 @@ class ResourceValue(Lazy):
         body = self.block.body
         given = body.attributes.get(name) if name not in META_ARGUMENTS else None
         if given is not None and not body.broken:
-            value = evaluate_safely(given.expression, self.scope)
+            value = self._bounded(evaluate_safely(given.expression, self.scope))
             if isinstance(value, Unknown) and not isinstance(value, Lazy):
                 reference = Reference(self.address, name)
                 others = tuple(one for one in value.references if one != reference)
@@ -214,6 +226,14 @@ class ResourceValue(Lazy):
             (Reference(self.address, name),),
             present=name in _ALWAYS_SET,
         )
+
+    def _bounded(self, value: Any) -> Any:
+        """The value, unless it is larger than any that other expressions may be made of."""
+        try:
+            self.module.session.measure(value)
+        except EvaluationError as error:
+            return Unknown(f"it can't be evaluated: {error}")
+        return value
 
 
 class DataValue(ResourceValue):
@@ -237,7 +257,7 @@ class DataValue(ResourceValue):
                 return "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
         given = self.block.body.attributes.get(name)
         if given is not None and name not in META_ARGUMENTS:
-            return evaluate_safely(given.expression, self.scope)
+            return self._bounded(evaluate_safely(given.expression, self.scope))
         return Unknown(
             f"`{self.address}.{name}` is read when Terraform runs",
             (Reference(self.address, name),),
@@ -257,6 +277,12 @@ class ModuleValue(Lazy):
     def attribute(self, name: str) -> Any:
         """The value of an output."""
         return self.module.output(name)
+
+    def whole(self) -> Any:
+        """All outputs."""
+        return {
+            name: self.module.output(name) for name in sorted(self.module.configuration.outputs)
+        }
 
 
 class MissingModule(Lazy):
@@ -322,6 +348,7 @@ class Module:
             "local": Namespace("local", self.local),
             "module": Namespace("module", self.called),
             "data": Namespace("data", lambda kind: self._by_name("data", kind)),
+            "ephemeral": Namespace("ephemeral", _ephemeral),
             "path": Namespace("path", self._path),
             "terraform": Namespace("terraform", self._terraform),
         }
@@ -366,19 +393,28 @@ class Module:
                 where = f" of `{self.address}`" if self.address else ""
                 return self._marked(block, Unknown(f"`var.{name}`{where} has no value"))
             value = evaluate_safely(default.expression, Scope(self.tree.bare))
+        self.session.measure(value)
         try:
             constraint = self.tree.type_of(block)
             if constraint is not None:
                 value = _convert(value, constraint)
         except EvaluationError as error:
             value = Unknown(f"`var.{name}` does not fit its type: {error}")
-        return self._marked(block, value)
+        return self._marked(block, value, is_secret=given is not None and given.is_secret)
 
-    def _marked(self, block: syntax.Block, value: Any) -> Any:
-        if not _is_true(block.body.attributes.get("sensitive")):
+    def _marked(self, block: syntax.Block, value: Any, *, is_secret: bool = False) -> Any:
+        if not is_secret and not _is_true(block.body.attributes.get("sensitive")):
             return value
         self.session.marked = True
         return value if isinstance(value, Sensitive) else Sensitive(value)
+
+    def type_of_variable(self, name: str) -> Type | None:
+        """The type that ``var.name`` is declared with, if it is."""
+        block = self.configuration.variables.get(name)
+        try:
+            return None if block is None else self.tree.type_of(block)
+        except EvaluationError:
+            return None
 
     def local(self, name: str) -> Any:
         """The value of ``local.name``."""
@@ -391,6 +427,8 @@ class Module:
                 return Unknown(f"`local.{name}` may stand in a block that could not be parsed")
             return Unknown(f"`local.{name}` is not declared")
         value = evaluate_safely(found[0].expression, self.scope)
+        if isinstance(value, Lazy):
+            value = value.whole()
         self.session.measure(value)
         return value
 
@@ -406,7 +444,11 @@ class Module:
         attribute = block.body.attributes.get("value")
         if block.body.broken or attribute is None:
             return Unknown(f"the output {name!r} of {where} could not be parsed")
-        return self._marked(block, evaluate_safely(attribute.expression, self.scope))
+        value = evaluate_safely(attribute.expression, self.scope)
+        if isinstance(value, Lazy):
+            value = value.whole()
+        self.session.measure(value)
+        return self._marked(block, value)
 
     def _once(self, memo: dict[str, Any], name: str, label: str, read: Callable[[str], Any]) -> Any:
         value = memo.get(name, _ABSENT)
@@ -532,6 +574,11 @@ class Module:
     def _expanded(self, block: syntax.Block, make: Callable[[Expansion], Lazy]) -> Any:
         """One value, a list for ``count``, a map for ``for_each``, or `Uncertain`."""
         expansions = self.expand(block)
+        if isinstance(expansions, Unknown) or expansions == _ONCE:
+            try:
+                self._make_room(block, 1)
+            except EvaluationError as error:
+                return Unknown(str(error))
         if isinstance(expansions, Unknown):
             names = {
                 "count": {"index": Unknown("`count.index` is unknown because count is")},
@@ -554,12 +601,26 @@ class Module:
         """
         attributes = block.body.attributes
         if "count" in attributes:
-            return self._expand_count(attributes["count"])
+            return self._expand_count(block, attributes["count"])
         if "for_each" in attributes:
-            return self._expand_for_each(attributes["for_each"])
-        return [Expansion("", None, {})]
+            return self._expand_for_each(block, attributes["for_each"])
+        return _ONCE
 
-    def _expand_count(self, attribute: syntax.Attribute) -> list[Expansion] | Unknown:
+    def _make_room(self, block: syntax.Block, count: int) -> None:
+        """Account for instances of the block.  Raises `EvaluationError` when it has too many."""
+        if self.session.take_instances(count):
+            return
+        location = location_of(block.file, block.start, block.header_end)
+        message = (
+            f"the root module would have more than {MAX_INSTANCES:,} instances;"
+            " one of this block stands for all of them, or none"
+        )
+        self.tree.problems.append(Problem("limit", message, location))
+        raise EvaluationError(f"there would be more than {MAX_INSTANCES:,} instances")
+
+    def _expand_count(
+        self, block: syntax.Block, attribute: syntax.Attribute
+    ) -> list[Expansion] | Unknown:
         count = _unmarked(evaluate_safely(attribute.expression, self.scope))
         if isinstance(count, Unknown):
             return Unknown(count.cause, count.references)
@@ -567,14 +628,16 @@ class Module:
             number = as_number(count)
             if not isinstance(number, int) or number < 0:
                 raise EvaluationError("count must be a whole number, not below zero")
-            self.session.step(number)
+            self._make_room(block, number)
         except EvaluationError as error:
             return Unknown(str(error))
         return [
             Expansion(f"[{index}]", index, {"count": {"index": index}}) for index in range(number)
         ]
 
-    def _expand_for_each(self, attribute: syntax.Attribute) -> list[Expansion] | Unknown:
+    def _expand_for_each(
+        self, block: syntax.Block, attribute: syntax.Attribute
+    ) -> list[Expansion] | Unknown:
         collection = _unmarked(evaluate_safely(attribute.expression, self.scope))
         if isinstance(collection, Unknown):
             return Unknown(collection.cause, collection.references)
@@ -588,7 +651,7 @@ class Module:
         else:
             return Unknown("for_each takes a map or a set of strings")
         try:
-            self.session.step(len(entries))
+            self._make_room(block, len(entries))
         except EvaluationError as error:
             return Unknown(str(error))
         return [
@@ -632,7 +695,8 @@ class Module:
             if isinstance(blocks, Unknown):
                 tags = blocks
             else:
-                first = blocks[0] if blocks else {}
+                # JSON syntax may write a single block as an object.
+                first = blocks if isinstance(blocks, Mapping) else blocks[0] if blocks else {}
                 tags = first if isinstance(first, Unknown) else first.get("tags") or {}
         module._default_tags[id(provider)] = tags
         return tags
@@ -666,10 +730,7 @@ class Module:
         for block in self.configuration.providers:
             if block.labels[0] != kind:
                 continue
-            given = block.body.attributes.get("alias")
-            literal = given.expression if given is not None else None
-            text = literal.value if isinstance(literal, syntax.Literal) else ""
-            if text == alias:
+            if alias_of(block) == alias:
                 return self, block
         if self.parent is None or self.call is None:
             return None
@@ -691,12 +752,27 @@ class Module:
                 if isinstance(value, ModuleValue):
                     yield value.module
 
+    def unread_calls(self) -> Iterator[tuple[syntax.Block, Scope]]:
+        """The calls of modules whose source is not at hand, and a scope for their arguments."""
+        for name, block in self.configuration.calls.items():
+            if isinstance(self.called(name), MissingModule):
+                unread = Unknown(f"`module.{name}` was not read")
+                names = {"count": {"index": unread}, "each": {"key": unread, "value": unread}}
+                yield block, Scope(self, names)
+
     def resource_values(self) -> Iterator[ResourceValue]:
         """The instances of the module's own resource blocks, in source order."""
         for kind, name in self.configuration.resources:
             for value in instances(self.resource("resource", kind, name)):
                 if isinstance(value, ResourceValue):
                     yield value
+
+
+def _ephemeral(kind: str) -> Namespace:
+    """https://developer.hashicorp.com/terraform/language/block/ephemeral"""
+    return Namespace(
+        kind, lambda name: Unknown(f"`ephemeral.{kind}.{name}` is there only while Terraform runs")
+    )
 
 
 def instances(value: Any) -> Iterator[Any]:

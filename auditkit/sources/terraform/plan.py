@@ -238,7 +238,8 @@ class _Reader:
             is_sensitive = mapping_of(output).get("sensitive") is True
             sensitive = is_sensitive or marks_of(change.get("after_sensitive"))
             hidden = mapping_of(conceal(attributes, {"value": sensitive}, ""))
-            yield self._code.place(Resource("output", address, hidden, Source.PLAN))
+            told = {"name": name, "sensitive": is_sensitive, **hidden}
+            yield self._code.place(Resource("output", address, told, Source.PLAN))
 
     def _entries(self) -> Iterator[_Entry]:
         """All managed instances: changed ones, and those that the plan leaves alone."""

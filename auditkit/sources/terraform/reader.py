@@ -25,6 +25,9 @@ from auditkit.sources.terraform.grammar import (
     parse,
 )
 
+MAX_SNIPPET = 500
+"""Bytes of a source line that a problem quotes."""
+
 _BOM = b"\xef\xbb\xbf"
 _IGNORE_MARKER = re.compile(
     rb"auditkit:ignore|(?:checkov|bridgecrew|cortex):skip|(?:trivy|tfsec):ignore"
@@ -162,6 +165,9 @@ def _convert(
 def syntax_problem(file: syntax.SourceFile, start: int, end: int, message: str) -> Problem:
     """A syntax error at these bytes, with the line that it stands in."""
     location = location_of(file, start, end)
-    lines = file.data.splitlines()
-    snippet = lines[location.line - 1] if location.line <= len(lines) else b""
-    return Problem("syntax", message, location, snippet.decode("utf-8", "replace"))
+    line = file.line_starts[location.line - 1]
+    newline = file.data.find(b"\n", line)
+    # A line of a megabyte helps nobody.
+    stop = min(newline if newline >= 0 else len(file.data), line + MAX_SNIPPET)
+    snippet = file.data[line:stop].decode("utf-8", "replace").rstrip("\r")
+    return Problem("syntax", message, location, snippet)

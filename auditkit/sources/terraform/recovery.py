@@ -16,6 +16,9 @@ from auditkit.sources.terraform.conversion import Converter
 from auditkit.sources.terraform.grammar import parse
 from auditkit.sources.terraform.reader import syntax_problem
 
+MAX_PROBLEMS = 100
+"""Broken blocks of one file after which it is given up: it is something else than Terraform."""
+
 _BLOCK_HEADER = re.compile(
     rb"^(?:resource|data|variable|output|locals|module|provider|terraform|moved|import|removed"
     rb"|check|ephemeral)\b[^\n{=]*\{",
@@ -40,6 +43,10 @@ def read_in_pieces(file: syntax.SourceFile, problems: list[Problem]) -> None:
         starts.insert(0, 0)
     starts.append(len(file.data))
     for start, end in zip(starts, starts[1:], strict=False):
+        if len(problems) >= MAX_PROBLEMS:
+            message = f"more than {MAX_PROBLEMS} blocks are broken; the rest was not read"
+            problems.append(syntax_problem(file, start, start, message))
+            break
         piece = file.data[start:end]
         root = parse(piece)
         if not root.has_error:

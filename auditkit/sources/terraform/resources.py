@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from auditkit.companions import companions_of
 from auditkit.model import Location, Resource, Source, Step, Unknown, Value
 from auditkit.schema import TypeSchema, coerce, schema_of
 from auditkit.sources.terraform import syntax
@@ -11,8 +12,9 @@ from auditkit.sources.terraform.bodies import (
     META_ARGUMENTS,
     dynamic_scopes,
     raise_blocks,
+    raise_value,
 )
-from auditkit.sources.terraform.evaluate import Scope, evaluate_safely
+from auditkit.sources.terraform.evaluate import Scope, TooLargeError
 from auditkit.sources.terraform.modules import (
     Module,
     ModuleValue,
@@ -24,6 +26,9 @@ from auditkit.sources.terraform.values import plain
 
 MAX_STEPS = 12
 """Stations of a value's way that a finding tells."""
+
+_CALL_ARGUMENTS = META_ARGUMENTS | {"source", "version", "providers"}
+"""Arguments of a module call that are none of the module's variables."""
 
 _computed: dict[str, dict[str, Value]] = {}
 
@@ -41,7 +46,8 @@ def raise_resource(instance: ResourceValue) -> Resource:
     if block.body.broken:
         broken = Unknown(f"`{instance.address}` could not be parsed")
         names = [*schema.attributes, *schema.blocks] if schema is not None else []
-        attributes = dict.fromkeys(names, broken)
+        # It may also say itself what a companion would, or the name that one would join it by.
+        attributes = dict.fromkeys([*names, *companions_of(kind)], broken)
     else:
         _fill(attributes, instance, schema)
     return Resource(
@@ -53,8 +59,13 @@ def raise_resource(instance: ResourceValue) -> Resource:
         block=location_of(block.file, block.start, block.end),
         calls=tuple(calls_of(module)),
         doubt=_doubt(instance),
-        source_map=CodeMap(module, block, instance.scope),
+        source_map=map_of(instance),
     )
+
+
+def map_of(instance: ResourceValue) -> CodeMap:
+    """The way from the instance's attributes back to their lines."""
+    return CodeMap(instance.module, instance.block, instance.scope)
 
 
 def _doubt(instance: ResourceValue) -> Unknown | None:
@@ -69,18 +80,25 @@ def _doubt(instance: ResourceValue) -> Unknown | None:
     return None
 
 
-def raise_output(module: Module, name: str) -> Resource:
-    """An output of a root module as a pseudo-resource, so that what it exports counts as used."""
-    block = module.configuration.outputs[name]
-    return Resource(
-        type="output",
-        address=f"output.{name}",
-        attributes={"value": plain(module.output(name))},
-        source=Source.CODE,
-        location=location_of(block.file, block.start, block.header_end),
-        block=location_of(block.file, block.start, block.end),
-        source_map=CodeMap(module, block, module.scope),
-    )
+def raise_unread(module: Module) -> Iterator[Resource]:
+    """The calls of modules that could not be read, with what they are given."""
+    for block, scope in module.unread_calls():
+        yield Resource(
+            type="unread_module",
+            # The call itself is a resource of type `module`, whose address is the plain one.
+            address="unread_module." + module.qualify(f"module.{block.labels[0]}"),
+            attributes={
+                "name": block.labels[0],
+                **{
+                    attribute.name: raise_value(attribute.expression, scope)
+                    for attribute in block.body.attributes.values()
+                    if attribute.name not in _CALL_ARGUMENTS
+                },
+            },
+            location=location_of(block.file, block.start, block.header_end),
+            block=location_of(block.file, block.start, block.end),
+            source_map=CodeMap(module, block, scope),
+        )
 
 
 def calls_of(module: Module) -> Iterator[Location]:
@@ -108,7 +126,7 @@ def _fill(attributes: dict[str, Value], instance: ResourceValue, schema: TypeSch
         name = attribute.name
         if name in META_ARGUMENTS:
             continue
-        value = plain(evaluate_safely(attribute.expression, scope))
+        value = raise_value(attribute.expression, scope)
         if value is None:
             continue
         if isinstance(value, dict) and schema is not None and name in schema.blocks:
@@ -118,7 +136,12 @@ def _fill(attributes: dict[str, Value], instance: ResourceValue, schema: TypeSch
         instance.block.body, scope, schema.body if schema is not None else None, attributes
     )
     if schema is not None and schema.has_tags_all:
-        attributes["tags_all"] = plain(instance.module.tags_all(instance))
+        tags = instance.module.tags_all(instance)
+        try:
+            instance.module.session.take_value(tags)
+        except TooLargeError as error:
+            tags = Unknown(str(error))
+        attributes["tags_all"] = plain(tags)
 
 
 class CodeMap:
@@ -146,6 +169,10 @@ class CodeMap:
         if expression is not None:
             _follow(expression, self._module, steps, set())
         return tuple(steps[:MAX_STEPS])
+
+    def expression(self, path: Sequence[str | int]) -> syntax.Expression | None:
+        """What is written for the attribute path; ``None`` if nothing is."""
+        return self._find(path)[3]
 
     def _find(
         self, path: Sequence[str | int]
@@ -292,8 +319,35 @@ def _follow_outputs(
     _follow(attribute.expression, child.module, steps, seen)
 
 
-def names_in(expression: syntax.Expression) -> Iterator[tuple[str, str]]:
-    """``("var", "size")`` for every ``var.size`` in the expression; outputs with their module."""
+def is_left_open(expression: syntax.Expression, module: Module) -> bool:
+    """Whether the expression takes a variable that has no value until somebody gives it one."""
+    pending = [(expression, module)]
+    seen: set[tuple[int, str, str]] = set()
+    while pending:
+        node, where = pending.pop()
+        for source, name in names_in(node):
+            key = (id(where), source, name)
+            if key in seen:
+                continue
+            seen.add(key)
+            if source == "local" and name in where.configuration.locals:
+                pending.append((where.configuration.locals[name][0].expression, where))
+            block = where.configuration.variables.get(name) if source == "var" else None
+            if block is None:
+                continue
+            given = where.inputs.get(name)
+            if given is None and "default" not in block.body.attributes:
+                return True
+            if given is not None and where.parent is not None and given.scope is not None:
+                pending.append((given.expression, where.parent))
+    return False
+
+
+def names_in(expression: syntax.Expression, *, every: bool = False) -> Iterator[tuple[str, str]]:
+    """``("var", "size")`` for every ``var.size`` in the expression; outputs with their module.
+
+    With `every`, names of resources and loop variables come too, as ``("aws_x", "")``.
+    """
     pending: list[object] = [expression]
     while pending:
         node = pending.pop()
@@ -302,6 +356,8 @@ def names_in(expression: syntax.Expression) -> Iterator[tuple[str, str]]:
             if named is not None:
                 yield named
                 continue
+        if every and isinstance(node, syntax.Variable):
+            yield node.name, ""
         if isinstance(node, (list, tuple)):
             pending.extend(reversed(node))
         elif isinstance(node, syntax.Expression):

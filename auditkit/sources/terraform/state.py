@@ -304,7 +304,7 @@ class _Reader:
             if not is_name(name):
                 self.complaints.malformed.add(f"output {name[:40]!r}")
                 continue
-            marks: Marks = {"value": output.get("sensitive") is True}
-            attributes = mapping_of(conceal({"value": output.get("value")}, marks, ""))
-            address = f"output.{name}"
-            self.resources.append(Resource("output", address, attributes, Source.STATE))
+            is_sensitive = output.get("sensitive") is True
+            value = conceal(output.get("value"), is_sensitive, "value")
+            told: Mapping[str, Value] = {"name": name, "sensitive": is_sensitive, "value": value}
+            self.resources.append(Resource("output", f"output.{name}", told, Source.STATE))

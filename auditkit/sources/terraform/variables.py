@@ -13,6 +13,7 @@ from pathlib import Path
 
 from auditkit.errors import SourceError
 from auditkit.model import Location, Problem, Value
+from auditkit.redaction import is_secret_name
 from auditkit.sources.terraform import syntax
 from auditkit.sources.terraform.configuration import Configuration
 from auditkit.sources.terraform.json_reader import read_json_value
@@ -26,6 +27,7 @@ def given_values(
     root: Path,
     configuration: Configuration,
     *,
+    environment: Mapping[str, str],
     variables: Mapping[str, str],
     var_files: Sequence[Path],
     values: Mapping[str, Value],
@@ -33,11 +35,15 @@ def given_values(
 ) -> dict[str, Given]:
     """What the variables of a root module are set to, later sources winning.
 
-    In order: ``terraform.tfvars``, ``*.auto.tfvars`` by name, `var_files`, `variables`, and the
-    `values` that a plan records.
+    In order: `environment`, ``terraform.tfvars``, ``*.auto.tfvars`` by name, `var_files`,
+    `variables`, and the `values` that a plan records.  Names that are not declared do no harm.
     Raises `SourceError` when one of `var_files` can't be read.
     """
-    given: dict[str, Given] = {}
+    given = {
+        name: _from_outside(configuration, name, text, f"`TF_VAR_{name}`")
+        for name, text in environment.items()
+        if name in configuration.variables
+    }
     directory = root / configuration.directory
     for path in _automatic_files(directory):
         given.update(_read(path, _relative(path, root), problems))
@@ -46,12 +52,16 @@ def given_values(
             raise SourceError(f"{path}: no such variable file; check --var-file")
         given.update(_read(path, _relative(path, root), problems))
     for name, text in variables.items():
-        expression = _from_text(configuration.variables.get(name), text)
-        given[name] = Given(expression, None, origin="--var")
+        given[name] = _from_outside(configuration, name, text, "--var")
     for name, value in values.items():
         literal = read_json_value(json.dumps(value), templates=False)
         given[name] = Given(literal, None, origin="the plan")
     return given
+
+
+def _from_outside(configuration: Configuration, name: str, text: str, origin: str) -> Given:
+    expression = _from_text(configuration.variables.get(name), text)
+    return Given(expression, None, origin=origin, is_secret=is_secret_name(name))
 
 
 def _automatic_files(directory: Path) -> list[Path]:

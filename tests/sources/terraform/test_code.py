@@ -9,6 +9,7 @@ import pytest
 
 from auditkit.errors import SourceError
 from auditkit.model import Unknown
+from auditkit.pseudo_types import PSEUDO_TYPES
 from auditkit.sources.terraform.code import CodeOptions, Project, find_project, read_root
 
 OPTIONS = CodeOptions()
@@ -26,7 +27,11 @@ def write(root: Path, files: dict[str, str]) -> Path:
 
 def addresses(project: Project) -> dict[str, list[str]]:
     return {
-        root: [resource.address for resource in read_root(project, root, OPTIONS).resources]
+        root: [
+            resource.address
+            for resource in read_root(project, root, OPTIONS).resources
+            if resource.type not in PSEUDO_TYPES
+        ]
         for root in project.roots
     }
 

@@ -484,7 +484,11 @@ def test_outputs_are_resources():
         ),
     )
     _, name, key, password = read(document).resources
-    assert (name.type, name.address, name.attributes) == ("output", "output.name", {"value": "b"})
+    assert (name.type, name.address, name.attributes) == (
+        "output",
+        "output.name",
+        {"name": "name", "sensitive": False, "value": "b"},
+    )
     assert references(key.attributes["value"]) == [("aws_kms_key.k", "arn")]
     assert unknown(password.attributes["value"]).sensitive
 
@@ -785,9 +789,7 @@ def test_a_binary_plan_needs_terraform(tmp_path, monkeypatch):
     path = tmp_path / "tfplan"
     path.write_bytes(b"PK\x03\x04rest")
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(
-        SourceError, match="is needed: put it on PATH, or give what"
-    ):
+    with pytest.raises(SourceError, match="is needed: put it on PATH, or give what"):
         read_plan(path)
 
 

@@ -155,7 +155,11 @@ def test_deposed_objects_are_judged_by_rules_on_states_alone():
 def test_outputs_are_resources():
     outputs = {"name": {"value": "b", "type": "string"}, "key": {"value": "k", "sensitive": True}}
     _, name, key = read(state(outputs=outputs)).resources
-    assert (name.type, name.address, name.attributes) == ("output", "output.name", {"value": "b"})
+    assert (name.type, name.address, name.attributes) == (
+        "output",
+        "output.name",
+        {"name": "name", "sensitive": False, "value": "b"},
+    )
     assert unknown(key.attributes["value"]).sensitive
 
 

@@ -25,6 +25,7 @@ from auditkit.sources.terraform.functions.regular_expression_syntax import (
     TooComplexError,
     parse_pattern,
 )
+from auditkit.sources.terraform.metering import METER
 
 __all__ = ["Regex", "Spans", "TooComplexError", "compile_regex"]
 
@@ -37,6 +38,7 @@ MAX_PATHS = 1_000_000
 MAX_STEPS = 300_000
 """How many steps our own matcher may take: about half a second."""
 MAX_PROGRAM = 10_000
+_PATHS_PER_STEP = 16
 
 # What holds at a position, for our matcher and as Python writes it.
 _WORD = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")
@@ -254,13 +256,16 @@ class Regex:
         """A function that finds the first match from a position on."""
         if len(text) > MAX_TEXT:
             raise TooComplexError("the text is too large to evaluate")
-        if _paths(self._node, len(text)) * (len(text) + 1) <= MAX_PATHS:
+        paths = _paths(self._node, len(text)) * (len(text) + 1)
+        if paths <= MAX_PATHS:
+            METER.steps += paths // _PATHS_PER_STEP
             if self._python is None:
                 self._python = re.compile(_python(self._node))
             find = self._python.search
             return lambda position: found.regs if (found := find(text, position)) else None
         if self._program is None:
             self._program = _Program(self._node)
+            METER.steps += len(self._program.instructions)
         return _Search(self._program, text, len(self.names) + 1).next
 
 
@@ -278,7 +283,12 @@ class _Search:
         visited: set[int] = set()
         for start in range(position, len(self._text) + 1):
             saved = [-1] * (2 * self._groups)
-            if self._program.match(self._text, start, saved, visited, self._budget):
+            before = len(visited)
+            try:
+                found = self._program.match(self._text, start, saved, visited, self._budget)
+            finally:
+                METER.steps += 1 + len(visited) - before
+            if found:
                 self._budget -= len(visited)
                 return tuple(zip(saved[::2], saved[1::2], strict=True))
         return None
