@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from posixpath import dirname
 from typing import Union
 
@@ -40,6 +41,9 @@ def evaluate(rules: Iterable[Rule], graph: Graph, *, keep_passes: bool = False) 
     A rule whose ``when`` is not met does not apply.  Where ``when`` cannot be told, the
     verdict is pass if ``require`` is met all the same, else unknown.  With `keep_passes`
     every pass is a finding, too.
+
+    What is on its way out (`Inventory.removed`) is judged by rules about its source alone: it
+    need not be in order, but a rule on plans may not want it to go.
     """
     findings: list[Finding] = []
     passed: dict[str, frozenset[Definition]] = {}
@@ -48,19 +52,18 @@ def evaluate(rules: Iterable[Rule], graph: Graph, *, keep_passes: bool = False) 
         if graph.inventory.source not in rule.sources:
             continue
         passing: set[Definition] = set()
-        for type in sorted(graph.types_like(rule.resources)):
-            for linked in graph.by_type[type]:
-                judgement = _judge(rule, linked)
-                if judgement is None:
-                    continue
-                judged += 1
-                verdict, reason = judgement
-                if verdict is not Verdict.PASS:
-                    findings += _findings(rule, linked, verdict, reason)
-                    continue
-                passing.add(definition(linked.resource))
-                if keep_passes:
-                    findings.append(_passing(rule, linked))
+        for linked in _subjects(rule, graph):
+            judgement = _judge(rule, linked)
+            if judgement is None:
+                continue
+            judged += 1
+            verdict, reason = judgement
+            if verdict is not Verdict.PASS:
+                findings += _findings(rule, linked, verdict, reason)
+                continue
+            passing.add(definition(linked.resource))
+            if keep_passes:
+                findings.append(_passing(rule, linked))
         if passing:
             passed[rule.id] = frozenset(passing)
     return Evaluation(tuple(sorted(findings, key=sort_key)), judged, passed)
@@ -99,6 +102,14 @@ def definition(resource: Resource) -> Definition:
     return place.file, place.line, place.column
 
 
+def definition_of(finding: Finding) -> Definition:
+    """The definition that a finding is about."""
+    place = finding.block or finding.location
+    if place is None:
+        return without_keys(finding.address)
+    return place.file, place.line, place.column
+
+
 def sort_key(finding: Finding) -> tuple[object, ...]:
     """Sorts findings by file, line, column and rule; those without a place come last."""
     place = finding.location
@@ -115,6 +126,16 @@ def without_keys(address: str) -> str:
 def without_indexes(attribute: str) -> str:
     """An attribute's path without the positions in lists: ``ingress.cidr_blocks``."""
     return _INDEX.sub("", attribute)
+
+
+def _subjects(rule: Rule, graph: Graph) -> Iterator[LinkedResource]:
+    """The resources that the rule is about."""
+    for type in sorted(graph.types_like(rule.resources)):
+        yield from graph.by_type[type]
+    if rule.sources == {graph.inventory.source}:
+        for linked in graph.removed:
+            if any(fnmatchcase(linked.type, pattern) for pattern in rule.resources):
+                yield linked
 
 
 def _judge(rule: Rule, linked: LinkedResource) -> tuple[Verdict, Condition] | None:

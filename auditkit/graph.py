@@ -59,6 +59,8 @@ class Graph:
         """By address, in the inventory's order."""
         self.by_type: dict[str, list[LinkedResource]] = {}
         """By type; of a type with two names, under the one that rules use."""
+        self.removed: Sequence[LinkedResource] = ()
+        """What is on its way out; it names others, and nothing names it."""
         self._definitions: dict[str, list[LinkedResource]] = {}
         self._identities: dict[object, list[LinkedResource]] | None = None
         self._incoming: dict[LinkedResource, list[_Mention]] | None = None

@@ -7,10 +7,11 @@ shape that `auditkit.companions` gives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from auditkit.companions import Companion, companions_of
 from auditkit.model import Unknown, Value
 
 
@@ -165,3 +166,9 @@ LEGACY: tuple[Legacy, ...] = (
 def legacy_of(target: str) -> Mapping[str, Legacy]:
     """The rows for old inline blocks of the type `target`, by attribute in the new shape."""
     return {row.attribute: row for row in LEGACY if row.type == target}
+
+
+def companions_filling(target: str, name: str) -> Sequence[Companion]:
+    """The companions that fill an attribute of the type `target`, which may have its old name."""
+    renamed = {row.old: row.attribute for row in legacy_of(target).values() if row.old}
+    return companions_of(target).get(renamed.get(name, name), ())

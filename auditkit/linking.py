@@ -34,7 +34,8 @@ def link(inventory: Inventory) -> Graph:
     every resource that it may configure unknown.  Takes time in proportion to the resources.
     """
     graph = Graph(inventory, [LinkedResource(resource) for resource in inventory.resources])
-    for linked in graph.subjects():
+    graph.removed = tuple(LinkedResource(resource) for resource in inventory.removed)
+    for linked in (*graph.subjects(), *graph.removed):
         linked.graph = graph
     for row in COMPANIONS:
         for companion in graph.by_type.get(row.type, ()):

@@ -227,6 +227,11 @@ class Inventory:
     """Whether the same `files` give the same inventory; not so after a look into a directory."""
     covered: frozenset[str] | None = None
     """Types that were listed completely; ``None`` when all of them were."""
+    removed: tuple[Resource, ...] = ()
+    """Objects that the plan destroys or forgets, and deposed ones in a state: on their way out.
+
+    Only rules about this source alone judge them, and nothing else takes them for being there.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,8 +316,8 @@ class Rule:
     sources: frozenset[Source] = frozenset(Source)
     params: Mapping[str, Value] = field(default_factory=dict)
     """The rule's knobs with the values in force."""
-    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """``pass`` and ``fail`` to Terraform texts."""
+    examples: Mapping[str, tuple[str | Inventory, ...]] = field(default_factory=dict)
+    """``pass`` and ``fail`` to Terraform texts, or to what another source than code would see."""
     path: str = ""
     """The file that it was read from, for messages."""
 

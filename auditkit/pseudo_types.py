@@ -216,6 +216,22 @@ PSEUDO_TYPES: Mapping[str, Mapping[str, Encoded]] = {
         "ephemeral": "bool o",
         "secret_name": "bool c",
     },
+    "plan": {
+        "terraform_version": "string c",
+        "complete": "bool c",
+        **dict.fromkeys(
+            ("creates", "updates", "replaces", "destroys", "forgets", "imports", "drifted"),
+            "number c",
+        ),
+    },
+    "state": {
+        "version": "number c",
+        "terraform_version": "string c",
+        "store": "string c",
+        "committed": "bool c",
+        "resources": "number c",
+        "deposed": "number c",
+    },
     "lock_file": {
         "providers": [
             "list(object) o",

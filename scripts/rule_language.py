@@ -147,19 +147,47 @@ _KEYS: Mapping[str, Schema] = {
         {
             "pass": {
                 "description": "Texts whose resources all pass.",
-                **_one_or_more(_text()),
+                **_one_or_more(_ref("example")),
                 "examples": [_EXAMPLE],
             },
-            "fail": {"description": "Texts with a resource that fails.", **_one_or_more(_text())},
+            "fail": {
+                "description": "Texts with a resource that fails.",
+                **_one_or_more(_ref("example")),
+            },
             "unknown": {
                 "description": "Texts with a resource that cannot be judged.",
-                **_one_or_more(_text()),
+                **_one_or_more(_ref("example")),
             },
         }
     ),
 }
 
+_RESOURCES: Schema = _one_or_more(
+    _object(
+        {
+            "type": _text(minLength=1),
+            "address": _text(minLength=1),
+            "attributes": {"type": "object", "description": "As a state has them."},
+        },
+        required=["type"],
+    )
+)
+
 _DEFINITIONS: Schema = {
+    "example": {
+        "anyOf": [
+            _text(description="A root module of Terraform."),
+            _object(
+                {
+                    "source": {"enum": list(rule_files.SOURCES)},
+                    "resources": {"description": "What there is.", **_RESOURCES},
+                    "removed": {"description": "What is on its way out.", **_RESOURCES},
+                },
+                description="What another source than code sees.",
+                required=["source"],
+            ),
+        ]
+    },
     "param": _text(
         description="The value of one of the rule's params.", pattern=r"^\$[a-z][a-z0-9_]*$"
     ),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from moto_server import MotoServer, run_server
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 GOLDEN = CHECKOUT / "tests" / "golden"
@@ -56,6 +57,14 @@ def node_modules() -> Path:
     if not (folder / "@microsoft").is_dir():
         pytest.skip("run `npm install` in the checkout, or set AUDITKIT_NODE_MODULES")
     return folder
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[MotoServer]:
+    """AWS as moto plays it, or the test is skipped."""
+    pytest.importorskip("moto.server", reason="moto is not installed: pip install 'moto[server]'")
+    with run_server() as server:
+        yield server
 
 
 @pytest.hookimpl(wrapper=True)

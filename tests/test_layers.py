@@ -24,6 +24,7 @@ LAYERS = {
     "auditkit.legacy": 1,
     "auditkit.linking": 1,
     "auditkit.pseudo_types": 1,
+    "auditkit.reconciliation": 1,
     "auditkit.redaction": 1,
     "auditkit.rules": 1,
     "auditkit.schema": 1,

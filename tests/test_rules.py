@@ -7,7 +7,7 @@ import pytest
 from auditkit import schema
 from auditkit.engine import evaluate
 from auditkit.linking import link
-from auditkit.model import Rule, Verdict
+from auditkit.model import Inventory, Rule, Verdict
 from auditkit.rulepack import builtin_directory, load_rules
 from auditkit.sources.terraform.code import read_text
 
@@ -25,9 +25,9 @@ EXAMPLES = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "expected", "text"), EXAMPLES)
-def test_example_gets_its_verdict(rule: Rule, expected: Verdict, text: str) -> None:
-    inventory = read_text(text)
+@pytest.mark.parametrize(("rule", "expected", "example"), EXAMPLES)
+def test_example_gets_its_verdict(rule: Rule, expected: Verdict, example: str | Inventory) -> None:
+    inventory = read_text(example) if isinstance(example, str) else example
     assert [problem for problem in inventory.problems if problem.incomplete] == []
     findings = evaluate([rule], link(inventory), keep_passes=True).findings
     verdicts = {finding.verdict for finding in findings}

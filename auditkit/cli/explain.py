@@ -18,7 +18,7 @@ from auditkit.cli.options import (
     config_options,
     rule_options,
 )
-from auditkit.model import Rule, Value
+from auditkit.model import Inventory, Rule, Source, Value
 
 
 @click.command(cls=Configured, context_settings=CONTEXT_SETTINGS)
@@ -71,9 +71,23 @@ def describe(rule: Rule) -> dict[str, Value]:
         "params": dict(rule.params),
         "aliases": list(rule.aliases),
         "links": list(rule.links),
-        "examples": {verdict: list(texts) for verdict, texts in rule.examples.items()},
+        "examples": {
+            verdict: [_describe_example(each) for each in examples]
+            for verdict, examples in rule.examples.items()
+        },
         "path": rule.path,
     }
+
+
+def _describe_example(example: str | Inventory) -> Value:
+    """An example as its file has it."""
+    if isinstance(example, str):
+        return example
+    told: dict[str, Value] = {"source": example.source.value}
+    for key, resources in (("resources", example.resources), ("removed", example.removed)):
+        if resources:
+            told[key] = [{"type": each.type, "attributes": each.attributes} for each in resources]
+    return told
 
 
 def _markdown(rule: Rule) -> Iterator[str]:
@@ -82,15 +96,22 @@ def _markdown(rule: Rule) -> Iterator[str]:
 
     types = ", ".join(f"`{name}`" for name in rule.resources)
     yield f"# {rule.title}\n"
-    yield f"`{rule.id}`: {rule.severity.label}, {rule.category}; on {types}\n"
+    only = (
+        sorted(source.value for source in rule.sources) if len(rule.sources) < len(Source) else []
+    )
+    of = f" of {', '.join(only)} only" if only else ""
+    yield f"`{rule.id}`: {rule.severity.label}, {rule.category}; on {types}{of}\n"
     if rule.why:
         yield f"{rule.why}\n"
     yield f"## Fix\n\n{rule.fix.advice}\n"
     if rule.fix.replaces:
         yield "**The change replaces the resource.**\n"
     for verdict, heading in (("fail", "Fails"), ("pass", "Passes")):
-        for text in rule.examples.get(verdict, ())[:1]:
-            yield f"## {heading}\n\n```hcl\n{text.rstrip()}\n```\n"
+        for example in rule.examples.get(verdict, ())[:1]:
+            told = _describe_example(example)
+            language = "hcl" if isinstance(told, str) else "json"
+            text = told if isinstance(told, str) else json.dumps(told, indent=2)
+            yield f"## {heading}\n\n```{language}\n{text.rstrip()}\n```\n"
     if rule.params:
         yield "## Parameters\n"
         for name, value in rule.params.items():

@@ -1,4 +1,4 @@
-"""What one root module came to, and the same as JSON for the cache."""
+"""What one root module, plan or state came to, and the first as JSON for the cache."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """What one root module came to."""
+    """What one root module, plan or state came to."""
 
     evaluation: Evaluation
     problems: tuple[Problem, ...]
@@ -37,6 +37,7 @@ class Partition:
     types: Mapping[str, int]
     is_fixed: bool = True
     """Whether the same files give the same again."""
+    source: Source = Source.CODE
 
 
 def encode(partition: Partition) -> Json:

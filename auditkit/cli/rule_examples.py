@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from auditkit.engine import evaluate
 from auditkit.linking import link
-from auditkit.model import Rule, Verdict
+from auditkit.model import Inventory, Rule, Verdict
 from auditkit.sources.terraform.code import read_text
 
 
@@ -15,16 +15,16 @@ def run_examples(rule: Rule) -> Iterator[str]:
     for verdict in (Verdict.PASS, Verdict.FAIL):
         if not rule.examples.get(verdict.label):
             yield f"there is no example that should {verdict.label}"
-    for label, texts in rule.examples.items():
-        for number, text in enumerate(texts, start=1):
-            told = _run(rule, Verdict[label.upper()], text)
+    for label, examples in rule.examples.items():
+        for number, example in enumerate(examples, start=1):
+            told = _run(rule, Verdict[label.upper()], example)
             if told:
                 yield f"example {label} {number}: {told}"
 
 
-def _run(rule: Rule, expected: Verdict, text: str) -> str:
+def _run(rule: Rule, expected: Verdict, example: str | Inventory) -> str:
     """What is wrong with one example, or nothing."""
-    inventory = read_text(text)
+    inventory = read_text(example) if isinstance(example, str) else example
     # A module from a registry is never here, and what it holds is not what the example is about.
     problem = next((each for each in inventory.problems if each.incomplete), None)
     if problem is not None:

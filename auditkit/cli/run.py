@@ -1,6 +1,7 @@
 """A scan from paths to report: wires source, linking, rules and triage together.
 
-Each root module is a partition: a pure function of what can be sent to another process.
+Each root module, plan and state is a partition: a pure function of what can be sent to another
+process.
 """
 
 from __future__ import annotations
@@ -11,25 +12,37 @@ import signal
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from auditkit.cli.documents import Documents
 from auditkit.cli.memory import Memory
 from auditkit.cli.packs import RuleOptions, choose, load_all
 from auditkit.cli.partitions import Partition
 from auditkit.companions import COMPANIONS
-from auditkit.engine import Definition, evaluate, merge
+from auditkit.engine import Definition, definition_of, evaluate, merge
 from auditkit.errors import ConfigError, suggest
 from auditkit.linking import link
-from auditkit.model import Coverage, Finding, Problem, Report, Rule, Status, Verdict
+from auditkit.model import (
+    Coverage,
+    Finding,
+    Inventory,
+    Problem,
+    Report,
+    Rule,
+    Status,
+    Verdict,
+)
 from auditkit.pseudo_types import PSEUDO_TYPES
+from auditkit.reconciliation import reconcile
 from auditkit.sources.terraform.code import (
     CodeOptions,
     Project,
     declared_variables,
     find_project,
+    project_without_code,
     read_root,
 )
 from auditkit.triage import triage
@@ -47,6 +60,7 @@ class Job:
     """All that says what a scan is to do."""
 
     paths: tuple[Path, ...]
+    """The code; may be empty if there are `documents`."""
     code: CodeOptions
     rules: RuleOptions
     today: date
@@ -57,6 +71,10 @@ class Job:
     """Variables that were set by name, so that some root module has to declare them."""
     cache: Path | None = None
     """The directory of caches; ``None`` to use none."""
+    documents: Documents = Documents()
+    """Plans and states, whose places the code tells."""
+    judges_code: bool = True
+    """Whether the code is judged, or only tells places."""
 
 
 def run_scan(job: Job) -> Report:
@@ -64,14 +82,22 @@ def run_scan(job: Job) -> Report:
     known = load_all(job.rules, examples=False)
     chosen = choose(known, job.rules)
     memory = _memory(job, chosen.digest)
-    project = find_project(job.paths, job.code, known=None if memory is None else memory.outlines)
+    outlines = None if memory is None else memory.outlines
+    project = (
+        find_project(job.paths, job.code, known=outlines)
+        if job.paths
+        else project_without_code(Path())
+    )
     _check_variables(job, project)
-    partitions = tuple(_scan_or_recall(job, project, chosen.rules, memory))
+    roots = _scan_or_recall(job, project, chosen.rules, memory) if job.judges_code else ()
+    inventories = job.documents.read(project, job.code)
+    documents = (_judge(job, chosen.rules, inventory) for inventory in inventories)
+    partitions = (*roots, *documents)
     return _report(job, project, partitions, chosen.rules, known.rules)
 
 
 def _memory(job: Job, rules: str) -> Memory | None:
-    if job.cache is None:
+    if job.cache is None or not job.judges_code:
         return None
     places = [os.path.abspath(path) for path in (Path(), *job.paths)]
     return Memory(job.cache, rules, repr(job.code), repr(job.keep_passes), *places)
@@ -102,7 +128,10 @@ def _scan_or_recall(
 
 def scan_root(job: Job, project: Project, rules: Rules, directory: str) -> Partition:
     """What the root module in `directory` comes to."""
-    inventory = read_root(project, directory, job.code)
+    return _judge(job, rules, read_root(project, directory, job.code))
+
+
+def _judge(job: Job, rules: Rules, inventory: Inventory) -> Partition:
     evaluation = evaluate(rules.values(), link(inventory), keep_passes=job.keep_passes)
     return Partition(
         evaluation,
@@ -111,6 +140,7 @@ def scan_root(job: Job, project: Project, rules: Rules, directory: str) -> Parti
         inventory.files,
         Counter(resource.type for resource in inventory.resources),
         is_fixed=inventory.is_fixed,
+        source=inventory.source,
     )
 
 
@@ -146,7 +176,9 @@ def _scan_roots(
     # It costs tens of milliseconds to import, which only many roots are worth.
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(processes, initializer=_prepare, initargs=(job, project)) as executor:
+    # Each process reads code alone.
+    given = replace(job, documents=Documents()), project
+    with ProcessPoolExecutor(processes, initializer=_prepare, initargs=given) as executor:
         # Neighbours share modules, which a process reads once.
         size = max(1, len(roots) // (processes * 4))
         yield from executor.map(_scan_prepared, roots, chunksize=size)
@@ -197,8 +229,9 @@ def _scan_prepared(directory: str) -> Partition:
 def _report(
     job: Job, project: Project, partitions: Sequence[Partition], rules: Rules, known: Rules
 ) -> Report:
+    evaluations = reconcile([(each.source, each.evaluation) for each in partitions])
     triaged = triage(
-        [finding for each in partitions for finding in each.evaluation.findings],
+        [finding for evaluation in evaluations for finding in evaluation.findings],
         [ignore for each in partitions for ignore in each.ignores],
         rules,
         today=job.today,
@@ -206,9 +239,8 @@ def _report(
         evaluated=_evaluated(job, project, partitions),
     )
     findings = tuple(f for f in merge(triaged.findings) if _is_in_scope(f, project.scope))
-    problems = _sort_problems(
-        [*project.problems, *(p for each in partitions for p in each.problems), *triaged.problems]
-    )
+    read = [problem for each in partitions for problem in each.problems]
+    problems = _sort_problems([*_problems_of(job, project), *read, *triaged.problems])
     types: Counter[str] = Counter()
     for each in partitions:
         types.update(each.types)
@@ -221,7 +253,7 @@ def _report(
         problems=problems,
         coverage=Coverage(
             files=len({name for each in partitions for name in each.files}),
-            roots=project.roots,
+            roots=(*(project.roots if job.judges_code else ()), *job.documents.names),
             resources=types.total(),
             types=types,
             rules=len(rules),
@@ -233,8 +265,15 @@ def _report(
     )
 
 
+def _problems_of(job: Job, project: Project) -> Iterable[Problem]:
+    """What could not be read of the code; where it only tells places, nothing is missed."""
+    return project.problems if job.judges_code else ()
+
+
 def _evaluated(job: Job, project: Project, partitions: Sequence[Partition]) -> frozenset[str]:
     """The files whose findings are all known: a module outside of the paths has more callers."""
+    if not job.judges_code:
+        return frozenset()
     if project.scope is not None:
         return project.scope
     tops = [Path(os.path.abspath(path)).relative_to(project.root) for path in job.paths]
@@ -246,8 +285,11 @@ def _is_in_scope(finding: Finding, scope: frozenset[str] | None) -> bool:
     """Whether one of the files is where it is wrong, or where the wrong value comes from."""
     if scope is None:
         return True
+    if finding.location is None:
+        # It is of a plan or state, which was asked for by its name.
+        return True
     places = [finding.location, *(step.location for step in finding.chain)]
-    return any(place is not None and place.file in scope for place in places)
+    return any(place.file in scope for place in places)
 
 
 def _sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -275,12 +317,12 @@ def _count(
             passed.update(
                 (rule, definition)
                 for definition in definitions
-                if scope is None or definition[0] in scope
+                if scope is None or isinstance(definition, str) or definition[0] in scope
             )
     passed -= {
-        (finding.rule, (place.file, place.line, place.column))
+        (finding.rule, definition_of(finding))
         for finding in findings
-        if finding.verdict is not Verdict.PASS and (place := finding.block or finding.location)
+        if finding.verdict is not Verdict.PASS
     }
     counted = {key: outcomes[key] for key in ("fail", "unknown", "waived", "baseline")}
     return {"pass": len(passed), **counted}

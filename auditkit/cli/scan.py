@@ -33,6 +33,24 @@ from auditkit.config import SEVERITIES
     help="text, json, jsonl or sarif, to standard output or a file; can be repeated.",
 )
 @click.option("-o", "--output", metavar="FILE", help="Write the format without a file to FILE.")
+@click.option(
+    "--plan",
+    "plans",
+    multiple=True,
+    metavar="FILE",
+    envvar="AUDITKIT_PLAN",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+    help="Check this plan, as terraform show -json prints it (- for standard input), or binary.",
+)
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    metavar="LOCATION",
+    envvar="AUDITKIT_STATE",
+    help="Check this state: a file, a directory with a backend, s3://BUCKET/KEY, https://…,"
+    " remote:ORGANIZATION/WORKSPACE, or pull:DIRECTORY.",
+)
 @selection_options
 @click.option(
     "--fail-on",
@@ -109,6 +127,9 @@ def scan(context: click.Context, /, **_: object) -> int:
     Of a file, the whole module is loaded, and those that call it, but only what is wrong in the
     file itself, or because of it, is reported. Every option can be set in the environment, as
     AUDITKIT_FAIL_ON=high, and most in .auditkit.yaml.
+
+    With --plan or --state, these are checked, and PATHS only if they are given, too; lines are
+    those of the code in PATHS, or else of the code here or beside the plan or state.
 
     Exit codes: 0 clean, 1 findings, 2 wrong usage or configuration, 3 nothing to scan or an
     incomplete scan, 70 a bug of auditkit.

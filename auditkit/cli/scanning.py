@@ -14,6 +14,8 @@ from pathlib import Path
 import click
 
 from auditkit.cli import exit_codes, output
+from auditkit.cli.access import read_access
+from auditkit.cli.documents import STANDARD_INPUT, Documents
 from auditkit.cli.options import configured_values, display_path
 from auditkit.cli.packs import read_rule_options
 from auditkit.cli.run import Job, run_scan
@@ -21,6 +23,7 @@ from auditkit.errors import ConfigError, suggest
 from auditkit.model import Problem, Report, Severity, Status, Value, Verdict
 from auditkit.reporters import REPORTERS, RenderOptions, find_reporter
 from auditkit.sources.terraform.code import CodeOptions
+from auditkit.sources.terraform.stores.store import Access
 
 _VARIABLE = "TF_VAR_"
 _MOST_PROBLEMS = 20
@@ -64,7 +67,7 @@ def run(context: click.Context) -> int:
             hint = suggest(each.format, REPORTERS) or f"; there are {known}"
             raise ConfigError(f"unknown format {each.format!r}{hint}")
     job = _job(context)
-    report = run_scan(job) if job.paths else None
+    report = run_scan(job) if job.paths or job.documents else None
     if report is None or not report.coverage.roots and report.complete:
         return _nothing(job, is_hook=given["hook"])
     gate = Gate(
@@ -87,8 +90,10 @@ def _job(context: click.Context) -> Job:
     variables = {
         name: _as_variable(value) for name, value in configured_values(context, "variables").items()
     }
+    documents = _documents(context)
+    paths = _paths(given["paths"], given["files_from"], has_documents=bool(documents))
     return Job(
-        paths=_paths(given["paths"], given["files_from"]),
+        paths=paths if paths or not documents else documents.directories(),
         needed=tuple(given["var"]),
         code=CodeOptions(
             variables={**variables, **given["var"]},
@@ -106,6 +111,21 @@ def _job(context: click.Context) -> Job:
         keep_passes=given["show_all"],
         processes=given["jobs"],
         cache=None if given["no_cache"] else _cache_directory(os.environ),
+        documents=documents,
+        judges_code=bool(paths),
+    )
+
+
+def _documents(context: click.Context) -> Documents:
+    """The plans and states, with what is needed to get at them."""
+    plans, states = context.params["plans"], context.params["states"]
+    access = read_access(os.environ, Path.home()) if states else Access()
+    is_piped = STANDARD_INPUT in plans
+    return Documents(
+        plans=tuple(plans),
+        states=tuple(states),
+        access=access,
+        standard_input=sys.stdin.buffer if is_piped else None,
     )
 
 
@@ -123,10 +143,12 @@ def _as_variable(value: Value) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _paths(paths: Sequence[Path], files_from: Path | None) -> tuple[Path, ...]:
-    """What to scan; the working directory if nothing was named."""
+def _paths(
+    paths: Sequence[Path], files_from: Path | None, *, has_documents: bool
+) -> tuple[Path, ...]:
+    """The code to scan; the working directory if nothing was named."""
     if files_from is None:
-        return tuple(paths) or (Path(),)
+        return tuple(paths) if paths or has_documents else (Path(),)
     with click.open_file(str(files_from), "rb") as file:
         content = os.fsdecode(file.read())
     separator = "\0" if "\0" in content else "\n"

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 PLUGIN_GROUP = "auditkit.rules"
 """The entry point group of packages that hold rule files."""
 
+OTHER_TYPES = frozenset(["random_password", "tls_private_key"])
+"""Types of other providers that rules of ours are about."""
+
 _SUFFIXES = (".yaml", ".yml")
 _FRAMEWORKS = "frameworks"
 
@@ -193,7 +196,7 @@ def with_schema(context: Context, schema: Schema) -> Context:
     """The context with types and attributes checked."""
     return replace(
         context,
-        known_types=lambda: {*schema.resource_types(), *PSEUDO_TYPES},
+        known_types=lambda: {*schema.resource_types(), *PSEUDO_TYPES, *OTHER_TYPES},
         known_path=schema.check_path,
     )
 

@@ -12,6 +12,8 @@ from auditkit.model import (
     Condition,
     Evidence,
     Fix,
+    Inventory,
+    Resource,
     Rule,
     Severity,
     Source,
@@ -38,7 +40,7 @@ KEYS: Mapping[str, str] = {
     "aliases": "Names that other tools have for the rule.",
     "sources": "The only sources that the rule is applied to.",
     "params": "Knobs that users set in their configuration, by name.",
-    "examples": "Terraform texts that pass and fail, as tests of the rule.",
+    "examples": "Terraform texts, or resources, that pass and fail, as tests of the rule.",
 }
 """The keys of a rule file, and what they mean."""
 
@@ -46,6 +48,8 @@ REQUIRED_KEYS = ("id", "title", "severity", "category", "resource")
 FIX_KEYS = ("advice", "set", "replaces")
 PARAM_KEYS = ("default", "description")
 EXAMPLE_KEYS = ("pass", "fail", "unknown")
+INVENTORY_KEYS = ("source", "resources", "removed")
+RESOURCE_KEYS = ("type", "address", "attributes")
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 PARAM_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -142,7 +146,7 @@ def _read_rule(
         aliases=fields.texts("aliases"),
         sources=fields.sources(),
         params=grammar.params,
-        examples=fields.examples(),
+        examples=fields.examples(grammar),
         path=path,
     )
 
@@ -318,13 +322,60 @@ class _Fields:
             self._text(spec.get("description", ""), (*place, "description"))
             yield name, spec["default"]
 
-    def examples(self) -> Mapping[str, tuple[str, ...]]:
-        """Terraform texts by the verdict that they should get."""
+    def examples(self, grammar: Grammar) -> Mapping[str, tuple[str | Inventory, ...]]:
+        """Terraform texts, or inventories, by the verdict that they should get."""
         data = self.mapping("examples")
         self.mistakes.check_keys(data, EXAMPLE_KEYS, ("examples",))
-        return {key: self._example(data[key], key) for key in EXAMPLE_KEYS if key in data}
+        return {
+            key: tuple(
+                self._example(item, place, grammar)
+                for item, place in _one_or_more(data[key], ("examples", key))
+            )
+            for key in EXAMPLE_KEYS
+            if key in data
+        }
 
-    def _example(self, value: Value, key: str) -> tuple[str, ...]:
-        if not isinstance(value, list):
-            return (self._text(value, ("examples", key)),)
-        return tuple(self._text(item, ("examples", key, index)) for index, item in enumerate(value))
+    def _example(self, value: Value, place: Place, grammar: Grammar) -> str | Inventory:
+        if not isinstance(value, dict):
+            return self._text(value, place)
+        self.mistakes.check_keys(value, INVENTORY_KEYS, place)
+        source = value.get("source")
+        if not isinstance(source, str) or source not in SOURCES:
+            message = f"expected one of {', '.join(SOURCES)}, not {format_value(source)}"
+            self.mistakes.add((*place, "source"), message)
+            return ""
+        resources, removed = (
+            tuple(
+                self._resource(item, inner, grammar, SOURCES[source])
+                for item, inner in _one_or_more(value.get(key, []), (*place, key))
+            )
+            for key in ("resources", "removed")
+        )
+        return Inventory(SOURCES[source], "example", resources, removed=removed)
+
+    def _resource(self, value: Value, place: Place, grammar: Grammar, source: Source) -> Resource:
+        data = value if isinstance(value, dict) else {}
+        self.mistakes.check_keys(data, RESOURCE_KEYS, place)
+        attributes = data.get("attributes", {})
+        if not isinstance(data.get("type"), str) or not isinstance(attributes, dict):
+            self.mistakes.add(place, "expected a type and, if it has any, attributes")
+            return Resource("", "", {})
+        (type_,) = grammar.types(data["type"], (*place, "type")) or ("",)
+        known_path = grammar.context.known_path
+        for name in attributes if known_path is not None else ():
+            mistake = known_path(type_, (name,)) if known_path is not None else None
+            if mistake is not None:
+                self.mistakes.add((*place, "attributes", name), mistake, of_key=True)
+        address = self._text(data.get("address", f"{type_}.{place[-1]}"), (*place, "address"))
+        identity = attributes.get("id")
+        return Resource(
+            type_, address, attributes, source, id=identity if isinstance(identity, str) else None
+        )
+
+
+def _one_or_more(value: Value, place: Place) -> Iterator[tuple[Value, Place]]:
+    """The elements of a list, or the one value that stands for a list of it, with their places."""
+    if isinstance(value, list):
+        yield from ((item, (*place, index)) for index, item in enumerate(value))
+    else:
+        yield value, place

@@ -30,8 +30,8 @@ def check_path(type: str, path: tuple[str, ...]) -> str | None:
     mistakes = [_check(body, path[1:], f"{type}.{path[0]}") for body in bodies]
     if mistakes:
         return None if None in mistakes else mistakes[-1]
-    if path[0] == _LIFECYCLE:
-        return _check(_LIFECYCLE_BODY, path[1:], f"{type}.{_LIFECYCLE}")
+    if path[0] in _OF_TERRAFORM:
+        return _check(_OF_TERRAFORM[path[0]], path[1:], f"{type}.{path[0]}")
     known = {*schema.attributes, *schema.blocks, *companions_of(type)}
     if type in OPEN_TYPES and not suggest(path[0], known, cutoff=0.85):
         return None
@@ -94,14 +94,21 @@ def _missing(name: str, so_far: str, known: Mapping[str, object]) -> str:
 
 _SCALARS = frozenset({"string", "number", "bool"})
 
-# Terraform's own, not the provider's: only code says it.
-# https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle
-_LIFECYCLE = "lifecycle"
-_LIFECYCLE_BODY = Body(
-    {
-        "prevent_destroy": AttributeSchema("bool", optional=True),
-        "create_before_destroy": AttributeSchema("bool", optional=True),
-        "ignore_changes": AttributeSchema("list(string)", optional=True),
-    },
-    {},
-)
+
+def _body(*, bools: str = "", texts: str = "", lists: str = "") -> Body:
+    kinds = (("bool", bools), ("string", texts), ("list(string)", lists))
+    attributes = {name: AttributeSchema(kind) for kind, names in kinds for name in names.split()}
+    return Body(attributes, {})
+
+
+# Terraform's own, not the provider's: https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle
+# is what code says; docs/plan-and-state.md describes what plans and states do.
+_OF_TERRAFORM: Mapping[str, Body] = {
+    "lifecycle": _body(bools="prevent_destroy create_before_destroy", lists="ignore_changes"),
+    "terraform_plan": _body(
+        bools="creates updates replaces destroys forgets imports drifted",
+        texts="type reason previous_address deposed",
+        lists="actions changes replace_paths drift_paths",
+    ),
+    "terraform_state": _body(bools="tainted", texts="type deposed"),
+}

@@ -33,6 +33,7 @@ TYPES = {
     "container_definitions": "aws_ecs_task_definition",
     "policy": "aws_iam_policy",
     "tags_all": "aws_vpc",
+    "terraform_plan": "aws_db_instance",
 }
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditkit.errors import SourceError
-from auditkit.model import Inventory, Location, Problem, Resource, Source
+from auditkit.model import Inventory, Location, Problem, Resource, Source, Value
 from auditkit.sources.terraform import syntax
 from auditkit.sources.terraform.configuration import (
     LOCK_FILE,
@@ -60,6 +60,8 @@ class CodeOptions:
     """Empty for the one that was selected in the root module's directory, or ``default``."""
     exclude: tuple[str, ...] = ()
     """Globs of paths relative to the project's root that are left out."""
+    values: Mapping[str, Value] = field(default_factory=dict)
+    """Variable name to value as a plan records it, which goes before everything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,12 @@ def find_project(
     )
 
 
+def project_without_code(directory: Path) -> Project:
+    """A project of no root modules, with the root that one in `directory` would have."""
+    root = _project_root([directory])
+    return Project(root, (), Loader(root))
+
+
 def read_root(project: Project, directory: str, options: CodeOptions) -> Inventory:
     """Every resource that the root module in `directory` declares, instance by instance."""
     configuration = project.loader.load(directory)
@@ -204,6 +212,7 @@ def read_root(project: Project, directory: str, options: CodeOptions) -> Invento
         environment=options.environment,
         variables=options.variables,
         var_files=options.var_files,
+        values=options.values,
         problems=problems,
     )
     tree = Tree(

@@ -5,13 +5,14 @@ https://developer.hashicorp.com/terraform/language/values/variables#variable-def
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from json import JSONDecodeError
 from pathlib import Path
 
 from auditkit.errors import SourceError
-from auditkit.model import Location, Problem
+from auditkit.model import Location, Problem, Value
 from auditkit.redaction import is_secret_name
 from auditkit.sources.terraform import syntax
 from auditkit.sources.terraform.configuration import Configuration
@@ -29,12 +30,14 @@ def given_values(
     environment: Mapping[str, str],
     variables: Mapping[str, str],
     var_files: Sequence[Path],
+    values: Mapping[str, Value],
     problems: list[Problem],
 ) -> dict[str, Given]:
     """What the variables of a root module are set to, later sources winning.
 
     In order: `environment`, ``terraform.tfvars``, ``*.auto.tfvars`` by name, `var_files`,
-    `variables`.  Names that are not declared do no harm.
+    `variables`, and the `values` that a plan records.  Names that are not declared do no harm.
+
     Raises `SourceError` when one of `var_files` can't be read.
     """
     given = {
@@ -51,6 +54,9 @@ def given_values(
         given.update(_read(path, _relative(path, root), problems))
     for name, text in variables.items():
         given[name] = _from_outside(configuration, name, text, "--var")
+    for name, value in values.items():
+        literal = read_json_value(json.dumps(value), templates=False)
+        given[name] = Given(literal, None, origin="the plan")
     return given
 
 

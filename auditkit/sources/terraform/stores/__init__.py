@@ -1,0 +1,1 @@
+"""Where states are kept: files, S3, HTTP backends, HCP Terraform."""
