@@ -53,17 +53,6 @@ def backend_of(configuration: Configuration | None, directory: Path) -> Backend:
     return LOCAL if written is None else written
 
 
-def workspace_of(directory: Path, given: str) -> str:
-    """The workspace that is selected in `directory`, unless another than the default is `given`."""
-    if given != "default":
-        return given
-    try:
-        text = (directory / ".terraform" / "environment").read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return given
-    return text.strip() or given
-
-
 def _read_note(directory: Path) -> Backend | None:
     path = directory / ".terraform" / "terraform.tfstate"
     try:

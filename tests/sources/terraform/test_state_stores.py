@@ -54,9 +54,11 @@ def refused(location, **options) -> str:
         ({}, "dev", "terraform.tfstate.d/dev/terraform.tfstate"),
         (
             {".terraform/environment": "dev\n"},
-            "default",
+            "",
             "terraform.tfstate.d/dev/terraform.tfstate",
         ),
+        # What is said goes before what was selected.
+        ({".terraform/environment": "dev\n"}, "default", "terraform.tfstate"),
         (
             {"main.tf": terraform('backend "local" {\n path = "x.tfstate"\n}')},
             "default",
