@@ -24,6 +24,7 @@ _MAX_DEPTH = 150
 # How far from the end of what was read so far a mistake is no consequence of the rest missing:
 # longer than any JSON token but a string.
 _MARGIN = 2 * _MAX_DIGITS
+_WORDS = ("true", "false", "null", "-")
 _SPACE = " \t\n\r"
 
 
@@ -144,8 +145,12 @@ class _Text:
             try:
                 value, end = _DECODER.raw_decode(self._buffer, start)
             except json.JSONDecodeError as error:
-                is_open = error.msg.startswith("Unterminated")
-                if not self._ended and (is_open or error.pos > len(self._buffer) - _MARGIN):
+                is_near = error.pos > len(self._buffer) - _MARGIN
+                rest = self._buffer[error.pos :].strip() if is_near else "?"
+                is_open = error.msg.startswith("Unterminated") or any(
+                    word.startswith(rest) for word in _WORDS
+                )
+                if not self._ended and (is_open or is_near):
                     self._grow()
                     continue
                 self._position = len(self._buffer) if is_open else error.pos

@@ -175,7 +175,7 @@ class PlacedMap:
 def align(elements: Sequence[Value], written: Sequence[Value]) -> list[int | None]:
     """For each element the index of the one in code that it was made of, if one can be."""
     if max(len(elements), len(written)) > _LONGEST_ALIGNED:
-        return list(range(len(elements)))
+        return [index if index < len(written) else None for index in range(len(elements))]
     free = dict.fromkeys(range(len(written)))
     order: list[int | None] = []
     for index, element in enumerate(elements):

@@ -89,7 +89,7 @@ def _merge_elements(
     origin: Origin,
 ) -> Value:
     theirs = code if isinstance(code, list) else []
-    order = align(values, theirs)
+    order = align([_shade(item, unknown.get(i, False)) for i, item in enumerate(values)], theirs)
     items: list[Value] = []
     for index, item in enumerate(values):
         mark = unknown.get(index, False)
@@ -100,6 +100,20 @@ def _merge_elements(
             found = Unknown(f"an element of `{path[0]}` is known after apply")
         items.append(found)
     return items
+
+
+def _shade(value: Value, unknown: Marks) -> Value:
+    """The value with something that may be anything in place of what is unknown."""
+    if unknown is True:
+        return _ANYTHING
+    if isinstance(value, Mapping) and isinstance(unknown, Mapping):
+        return {**value, **{str(key): _shade(value.get(str(key)), unknown[key]) for key in unknown}}
+    if isinstance(value, list) and isinstance(unknown, Mapping):
+        return [_shade(item, unknown.get(index, False)) for index, item in enumerate(value)]
+    return value
+
+
+_ANYTHING = Unknown("")
 
 
 def _beside(code: object) -> object:

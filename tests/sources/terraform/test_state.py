@@ -350,6 +350,8 @@ def test_what_is_no_state_is_refused(document, told):
             "it is truncated, or was never complete",
         ),
         (b'{"version": 4, "resources": [1, ]}', "1:33: not JSON: expecting value"),
+        (b'{"version": 4, "resources": [1,        ], "a": 1}', "not JSON: expecting value"),
+        (b'{"version": 4, "a": fal', "it is truncated, or was never complete"),
         (b'{"version": 4}{', "1:15: not JSON: there is more after the document's end"),
         (b'{"version": 4, "a": NaN}', "1:21: not JSON: NaN is no number of JSON"),
         (b'{"version": 4, "a": ' + b"9" * 500 + b"}", "not JSON: a number of more than 400 digits"),
