@@ -17,7 +17,7 @@ from auditkit.model import Problem, Reference, Unknown
 from auditkit.schema import schema_of
 from auditkit.sources.terraform import policy_document, syntax
 from auditkit.sources.terraform.bodies import META_ARGUMENTS, raise_blocks, raise_body
-from auditkit.sources.terraform.configuration import Configuration, alias_of
+from auditkit.sources.terraform.configuration import MAX_FILE_BYTES, Configuration, alias_of
 from auditkit.sources.terraform.errors import EvaluationError
 from auditkit.sources.terraform.evaluate import (
     MAX_INSTANCES,
@@ -824,8 +824,10 @@ def _quote(key: str) -> str:
 def _read_manifest(directory: Path) -> dict[str, str]:
     path = directory / ".terraform" / "modules" / "modules.json"
     try:
+        if not path.is_file() or path.stat().st_size > MAX_FILE_BYTES:
+            return {}
         document = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     modules = document.get("Modules") if isinstance(document, dict) else None
     found: dict[str, str] = {}

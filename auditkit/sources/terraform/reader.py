@@ -31,6 +31,13 @@ _IGNORE_MARKER = re.compile(
 )
 
 
+MAX_PARTS = 500_000
+"""Brackets, commas and operators in one file; each takes a microsecond and a kilobyte."""
+
+_MARKS = [bytes([mark]) for mark in b",{[(=.+*!<?&|"]
+_LONGEST_SNIPPET = 2000
+
+
 def read_hcl(data: bytes, name: str) -> tuple[syntax.SourceFile, list[Problem]]:
     """The syntax tree of a ``.tf`` or ``.tofu`` file, and a `Problem` for each broken block.
 
@@ -51,6 +58,9 @@ def read_hcl(data: bytes, name: str) -> tuple[syntax.SourceFile, list[Problem]]:
             Location(name, line, 1, line, 1),
         )
         return file, [problem]
+    excess = too_many_parts(data, name)
+    if excess is not None:
+        return file, [excess]
     tree = parse(data)
     problems: list[Problem] = []
     if tree.has_error:
@@ -162,6 +172,16 @@ def _convert(
 def syntax_problem(file: syntax.SourceFile, start: int, end: int, message: str) -> Problem:
     """A syntax error at these bytes, with the line that it stands in."""
     location = location_of(file, start, end)
-    lines = file.data.splitlines()
-    snippet = lines[location.line - 1] if location.line <= len(lines) else b""
+    starts = file.line_starts
+    begin = starts[location.line - 1]
+    end = starts[location.line] if location.line < len(starts) else len(file.data)
+    snippet = file.data[begin : min(end, begin + _LONGEST_SNIPPET)].rstrip(b"\r\n")
     return Problem("syntax", message, location, snippet.decode("utf-8", "replace"))
+
+
+def too_many_parts(data: bytes, name: str) -> Problem | None:
+    """The problem with a text that would take too long, or too much memory, to read."""
+    if len(data) <= MAX_PARTS or sum(map(data.count, _MARKS)) <= MAX_PARTS:
+        return None
+    message = f"more than {MAX_PARTS:,} brackets, commas and operators; it was not read"
+    return Problem("limit", message, Location(name, 1, 1, 1, 1))

@@ -13,8 +13,11 @@ from tree_sitter import Node
 from auditkit.model import Problem
 from auditkit.sources.terraform import syntax
 from auditkit.sources.terraform.conversion import Converter
-from auditkit.sources.terraform.grammar import parse
-from auditkit.sources.terraform.reader import syntax_problem
+from auditkit.sources.terraform.grammar import find_lines, next_after, parse
+from auditkit.sources.terraform.reader import location_of, syntax_problem
+
+MAX_BROKEN = 200
+"""Broken blocks of one file that are told; where there are more, it is none of Terraform's."""
 
 _BLOCK_HEADER = re.compile(
     rb"^(?:resource|data|variable|output|locals|module|provider|terraform|moved|import|removed"
@@ -39,12 +42,18 @@ def read_in_pieces(file: syntax.SourceFile, problems: list[Problem]) -> None:
     if not starts or starts[0] > 0:
         starts.insert(0, 0)
     starts.append(len(file.data))
+    broken = 0
     for start, end in zip(starts, starts[1:], strict=False):
+        if broken >= MAX_BROKEN:
+            message = f"more than {MAX_BROKEN:,} broken blocks; the rest of the file was not read"
+            problems.append(Problem("limit", message, location_of(file, start, start)))
+            return
         piece = file.data[start:end]
         root = parse(piece)
         if not root.has_error:
             Converter(file, piece, start).fill_root(root, file.body)
             continue
+        broken += 1
         error_start, error_end, message = _first_error(root, piece)
         problems.append(syntax_problem(file, start + error_start, start + error_end, message))
         header = _BLOCK_HEADER.match(piece)
@@ -70,22 +79,19 @@ def _block_starts(data: bytes) -> Iterator[int]:
         yield from candidates
         return
     wanted = set(candidates)
+    lines = data.splitlines(keepends=True)
+    openings = [_HEREDOC_START.search(line.rstrip(b"\n")) for line in lines]
+    ends = find_lines(data, {opening[1] for opening in openings if opening is not None})
     position = 0
-    terminator: bytes | None = None
     resume = -1
-    for line in data.splitlines(keepends=True):
-        if terminator is None:
+    for line, opening in zip(lines, openings, strict=True):
+        if position > resume:
             if position in wanted:
                 yield position
-            found = _HEREDOC_START.search(line.rstrip(b"\n"))
-            if found:
+            if opening is not None:
                 # A heredoc that never ends must not swallow the rest of the file.
-                closing = re.compile(rb"^[ \t]*" + re.escape(found[1]) + rb"\s*$", re.MULTILINE)
-                match = closing.search(data, position + len(line))
-                if match:
-                    terminator, resume = found[1], match.start()
-        elif position >= resume:
-            terminator = None
+                end = next_after(ends.get(opening[1], ()), position + len(line))
+                resume = -1 if end is None else end
         position += len(line)
 
 
