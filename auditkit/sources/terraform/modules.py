@@ -669,12 +669,11 @@ class Module:
         if provider.body.broken:
             tags: Any = Unknown("the provider's block could not be parsed")
         else:
-            blocks = body.get("default_tags") or []
-            if isinstance(blocks, Unknown):
-                tags = blocks
-            else:
-                first = blocks[0] if blocks else {}
-                tags = first if isinstance(first, Unknown) else first.get("tags") or {}
+            blocks = body.get("default_tags")
+            # One block, or what makes it unknown; as an attribute it may be anything.
+            first = blocks[0] if isinstance(blocks, list) and blocks else blocks
+            tags = first.get("tags") if isinstance(first, dict) else first
+            tags = tags if isinstance(tags, (dict, Unknown)) else {}
         module._default_tags[id(provider)] = tags
         return tags
 
