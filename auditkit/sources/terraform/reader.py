@@ -31,6 +31,9 @@ _IGNORE_MARKER = re.compile(
 )
 
 
+MAX_BYTES = 5_000_000
+"""What is read of native syntax: the parser takes 200 bytes for each byte of a heredoc."""
+
 MAX_PARTS = 500_000
 """Brackets, commas and operators in one file; each takes a microsecond and a kilobyte."""
 
@@ -58,7 +61,7 @@ def read_hcl(data: bytes, name: str) -> tuple[syntax.SourceFile, list[Problem]]:
             Location(name, line, 1, line, 1),
         )
         return file, [problem]
-    excess = too_many_parts(data, name)
+    excess = _too_long(data, name) or too_many_parts(data, name)
     if excess is not None:
         return file, [excess]
     tree = parse(data)
@@ -177,6 +180,13 @@ def syntax_problem(file: syntax.SourceFile, start: int, end: int, message: str) 
     end = starts[location.line] if location.line < len(starts) else len(file.data)
     snippet = file.data[begin : min(end, begin + _LONGEST_SNIPPET)].rstrip(b"\r\n")
     return Problem("syntax", message, location, snippet.decode("utf-8", "replace"))
+
+
+def _too_long(data: bytes, name: str) -> Problem | None:
+    if len(data) <= MAX_BYTES:
+        return None
+    message = f"larger than {MAX_BYTES // 1_000_000} MB; it was not read"
+    return Problem("limit", message, Location(name, 1, 1, 1, 1))
 
 
 def too_many_parts(data: bytes, name: str) -> Problem | None:
