@@ -31,8 +31,9 @@ _LONGEST_CHAIN = 4
 
 # Attributes whose text may name a resource; elsewhere only ids and ARNs do, because a role
 # that is called "redis" is not what `engine = "redis"` means.
+# Keys of maps, such as the dimensions of an alarm, are often in CamelCase.
 _NAMING = re.compile(
-    r"(?:^|_)(?:id|arn|name|url|identifier|role|user|group|bucket|subnet|key|queue|topic|cluster"
+    r"(?:^|_|(?-i:(?<=[a-z])(?=[A-Z])))(?:id|arn|name|url|identifier|role|user|group|bucket|subnet|key|queue|topic|cluster"
     r"|function|target|repository|domain|stream|table|profile|source|destination|resource|value"
     r"|principal|policy|endpoint|vpc|certificate|alarm_action|ok_action)s?$",
     re.IGNORECASE,
@@ -43,6 +44,10 @@ _OF_AWS = re.compile(r"alias/aws/|arn:[\w-]+:kms:[^:]*:[^:]*:alias/aws/|arn:[\w-
 # https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
 _SCALABLE = re.compile(r"(?:table|service/[^/]+|cluster|replication-group)[/:](?P<name>[^/]+)")
 _PROSE = frozenset({"tags", "tags_all", "tag", "description", "comment"})
+
+
+UNREAD_MODULE = "unread_module"
+"""The pseudo-type of what was given to a module that could not be read."""
 
 
 class Graph:
@@ -123,6 +128,11 @@ class Graph:
         doubt: Unknown | None = None
         for mention in self._mentions().get(subject, ()):
             type = mention.referrer.type
+            if type == UNREAD_MODULE:
+                doubt = Unknown(
+                    f"{call_of(mention.referrer.resource)} was not read, and may use it"
+                )
+                continue
             if type not in wanted or mention.referrer is subject:
                 continue
             if not _runs_through(mention.path, via):
@@ -247,6 +257,11 @@ class Graph:
                 value = linked.resource.attributes.get(STANDS_FOR[linked.type])
                 every |= dict.fromkeys(self._named_by(value))
         return every
+
+
+def call_of(unread: Resource) -> str:
+    """The module call that an `UNREAD_MODULE` stands for, for the reader."""
+    return f"`{unread.address.removeprefix(UNREAD_MODULE + '.')}`"
 
 
 @dataclass(frozen=True, slots=True)

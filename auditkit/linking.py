@@ -8,7 +8,7 @@ from functools import cache
 
 from auditkit.companions import COMPANIONS, Companion, companions_of
 from auditkit.defaults import DEFAULTS
-from auditkit.graph import Graph, Path, doubt_between, leaves
+from auditkit.graph import UNREAD_MODULE, Graph, Path, call_of, doubt_between, leaves
 from auditkit.identity import TYPE_ALIASES, definition_of, identities, module_of
 from auditkit.legacy import legacy_of
 from auditkit.model import (
@@ -40,6 +40,8 @@ def link(inventory: Inventory) -> Graph:
         for companion in graph.by_type.get(row.type, ()):
             _join(graph, row, companion.resource)
             _show(row, companion)
+    for unread in graph.by_type.get(UNREAD_MODULE, ()):
+        _doubt_what_it_is_given(graph, unread)
     return graph
 
 
@@ -261,6 +263,23 @@ def _show(row: Companion, companion: LinkedResource) -> None:
         companion.add_doubt(row, applies)
     else:
         companion.add_piece(row, companion.resource)
+
+
+def _doubt_what_it_is_given(graph: Graph, unread: LinkedResource) -> None:
+    """Doubt that a resource lacks a companion where a module that was not read is given it.
+
+    Not for lists that several may add to, for what is in them is known all the same.
+    """
+    doubt = Unknown(f"{call_of(unread.resource)} was not read, and may configure it")
+    for name in unread.names():
+        for leaf in leaves(unread.attribute(name)):
+            if not isinstance(leaf, Unknown) or not leaf.references:
+                continue
+            every = frozenset(graph.by_type)
+            for target in graph.targets(leaf, every)[0]:
+                for attribute, rows in companions_of(target.type).items():
+                    if not _is_gathered(target.type, attribute):
+                        target.add_doubt(rows[0], doubt)
 
 
 def _choose(

@@ -227,6 +227,9 @@ PSEUDO_TYPES: Mapping[str, Mapping[str, Encoded]] = {
             },
         ],
     },
+    # A call of a module whose source is not at hand, with what it is given; for the graph, since
+    # the module may do anything with what it is given.
+    "unread_module": {"name": "string r"},
     "sensitive_argument": {
         "resource_type": "string r",
         "resource": "string r",
@@ -236,5 +239,5 @@ PSEUDO_TYPES: Mapping[str, Mapping[str, Encoded]] = {
 }
 """Type to what its resources hold, in the encoding of the provider's table."""
 
-OPEN_TYPES = frozenset(["provider", "terraform_backend"])
+OPEN_TYPES = frozenset(["provider", "terraform_backend", "unread_module"])
 """Types that may have attributes beside those listed: there are thousands of providers."""

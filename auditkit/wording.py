@@ -41,12 +41,17 @@ def describe(evidence: Evidence, *, assumed: bool = False) -> str:
     name = f"`{escape(format_path(evidence.path))}`" if evidence.path else ""
     actual = evidence.actual
     if evidence.verdict is Verdict.UNKNOWN:
-        return f"cannot tell: {_cause(actual) or f'{name} has no value yet'}"
+        cause = _cause(actual) or "has no value yet"
+        # Some causes have the value itself as their subject.
+        subject = f"{name} " if cause.startswith(("is ", "has ")) else ""
+        return f"cannot tell: {subject}{cause}"
     expected = f"expected {escape(evidence.expected)}"
     if not name:
         return expected if actual is None else f"found {show(actual)}, {expected}"
     if actual is None:
         return f"{name} is not set, {expected}"
+    if isinstance(actual, Unknown) and not actual.sensitive:
+        return f"what is known of {name} decides: {expected}"
     return f"{name} is {show(actual)}{' by default' if assumed else ''}, {expected}"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from auditkit.cli.main import cli
+from scripts import conformance
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -30,6 +31,7 @@ def main() -> None:
 
 def pages() -> Iterator[tuple[str, str]]:
     """File name and text of every page."""
+    yield "conformance.md", conformance.page()
     yield "cli.md", "\n".join([INTRODUCTION, *_describe(context_of(cli, "auditkit"))])
 
 

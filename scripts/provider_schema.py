@@ -11,7 +11,7 @@ The table has a line for each resource type, sorted: name, tab, body as JSON.  I
 attribute is ``"KIND FLAGS"``, or ``["KIND FLAGS", {fields}]`` if it holds objects; a nested
 block is ``[NESTING, MIN_ITEMS, MAX_ITEMS, BODY]``, and 0 means no limit.  Flags are (r)equired,
 (o)ptional, (c)omputed, (s)ensitive.  A body that occurs more than once stands on a line of its
-own after the types, named ``%`` and a digest of what it holds, so that the names do not move
+own before the types, named ``%`` and a digest of what it holds, so that the names do not move
 when the provider grows.
 """
 
@@ -59,7 +59,7 @@ def run_terraform() -> str:
 
 
 def table_lines(types: dict[str, Any]) -> Iterator[str]:
-    """The table's lines: header, types, shared bodies."""
+    """The table's lines: header, shared bodies, types; sorted by name."""
     uses: Counter[str] = Counter()
     bodies: dict[str, Any] = {}
     encoded = {name: encode_body(block, uses, bodies) for name, block in sorted(types.items())}
@@ -78,10 +78,10 @@ def table_lines(types: dict[str, Any]) -> Iterator[str]:
         }
 
     yield f"# hashicorp/aws {VERSION}, written by scripts/provider_schema.py\n"
-    for name, body in encoded.items():
-        yield f"{name}\t{compact(inline(body))}\n"
     for name in sorted(shared):
         yield f"{name}\t{compact(inline(bodies[name]))}\n"
+    for name, body in encoded.items():
+        yield f"{name}\t{compact(inline(body))}\n"
 
 
 def encode_body(block: dict[str, Any], uses: Counter[str], bodies: dict[str, Any]) -> Any:

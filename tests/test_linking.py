@@ -745,6 +745,14 @@ def test_what_only_looks_like_a_reference_is_none(other):
     assert (found.subjects, found.doubt) == ((), None)
 
 
+def test_a_known_name_in_a_map_in_camel_case_refers():
+    queue = resource("aws_sqs_queue.q", name="orders")
+    alarm = resource("aws_cloudwatch_metric_alarm.a", dimensions={"QueueName": "orders"})
+    graph = link(Inventory(Source.CODE, ".", (queue, alarm)))
+    found = graph.resources["aws_sqs_queue.q"].referrers(["aws_cloudwatch_metric_alarm"], ())
+    assert addresses(found) == ["aws_cloudwatch_metric_alarm.a"]
+
+
 def test_a_glob_means_no_pseudo_types():
     graph = graph_of(GROUP, resource("output.i", value=ref("aws_security_group.g")))
     assert graph.resources["aws_security_group.g"].referrers(["*"], ()).subjects == ()
@@ -875,3 +883,18 @@ def test_companion_keeps_an_attribute_of_its_own_of_that_name():
     graph = graph_of(resource("aws_network_acl_rule.r", network_acl_id="acl-1", egress=True))
     assert attribute(graph, "aws_network_acl_rule.r", "egress") is True
     assert attribute(graph, "aws_network_acl_rule.r", "ingress") is None
+
+
+def test_a_module_that_was_not_read_may_use_and_configure_what_it_is_given():
+    bucket = resource("aws_s3_bucket.b")
+    given = {"buckets": [ref("aws_s3_bucket.b")]}
+    unread = Resource("unread_module", "unread_module.module.m", given)
+    graph = link(Inventory(Source.CODE, ".", (bucket, unread)))
+    linked = graph.resources["aws_s3_bucket.b"]
+    found = linked.referrers(["aws_*"], ())
+    assert found.subjects == ()
+    assert found.doubt is not None
+    assert found.doubt.cause == "`module.m` was not read, and may use it"
+    versioning = linked.attribute("versioning")
+    assert isinstance(versioning, Unknown)
+    assert versioning.cause == "`module.m` was not read, and may configure it"

@@ -9,6 +9,9 @@ NO_VALUE = Unknown("`var.x` has no value")
 SECRET = Unknown("`password` is sensitive", sensitive=True)
 
 
+MARKED = Unknown("is marked sensitive", sensitive=True)
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -46,6 +49,8 @@ def test_values_are_shown_on_one_short_line(value, text):
         (("a",), Verdict.UNKNOWN, ["x", NO_VALUE], "cannot tell: `var.x` has no value"),
         (("a",), Verdict.UNKNOWN, {"x": [NO_VALUE]}, "cannot tell: `var.x` has no value"),
         (("a",), Verdict.UNKNOWN, "x", "cannot tell: `a` has no value yet"),
+        (("a",), Verdict.UNKNOWN, MARKED, "cannot tell: `a` is marked sensitive"),
+        (("a",), Verdict.FAIL, NO_VALUE, "what is known of `a` decides: expected true"),
         (("tags", "a\nb"), Verdict.FAIL, None, '`tags["a\\u000ab"]` is not set, expected true'),
     ],
 )

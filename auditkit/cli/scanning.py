@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -143,6 +142,13 @@ def _nothing(job: Job, *, is_hook: bool) -> int:
     return exit_codes.INCOMPLETE
 
 
+def _terminal_width() -> int:
+    # Imports what reads archives, too, so only where there is a terminal.
+    import shutil
+
+    return shutil.get_terminal_size().columns
+
+
 def _render(context: click.Context, report: Report, outputs: Sequence[output.Output]) -> None:
     given = context.params
     color = "never" if given["no_color"] else given["color"]
@@ -155,7 +161,7 @@ def _render(context: click.Context, report: Report, outputs: Sequence[output.Out
             repository=str(_repository(Path(report.root))),
             anchor=_anchor(context, report),
             colour=output.has_color(color, os.environ, is_terminal=is_terminal),
-            width=shutil.get_terminal_size().columns if is_terminal else 100,
+            width=_terminal_width() if is_terminal else 100,
             show_all=given["show_all"],
             include_waived=given["sarif_include_waived"],
         )

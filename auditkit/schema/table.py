@@ -136,13 +136,20 @@ def _table() -> bytes:
 
 
 def _line(name: str) -> Mapping[str, Encoded] | None:
-    table = _table()
-    start = table.find(f"\n{name}\t".encode())
-    if start < 0:
-        return None
-    start += len(name.encode()) + 2
-    parsed: dict[str, Encoded] = json.loads(table[start : table.find(b"\n", start)])
-    return parsed
+    """What the table says of `name`; its lines are sorted, so few of them are looked at."""
+    table, key = _table(), f"{name}\t".encode()
+    low, high = 0, len(table)
+    while low < high:
+        start = table.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = table.find(b"\n", start)
+        if table.startswith(key, start):
+            parsed: dict[str, Encoded] = json.loads(table[start + len(key) : end])
+            return parsed
+        if table[start : start + len(key)] < key:
+            low = end + 1
+        else:
+            high = start
+    return None
 
 
 @cache

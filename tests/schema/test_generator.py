@@ -51,7 +51,12 @@ def test_a_long_body_that_occurs_twice_stands_once(script):
     one, two = block(), block()
     one["block_types"]["x"] = nested(long)
     two["block_types"]["y"] = nested(long, min_items=1)
-    _, first, second, shared = script.table_lines({"aws_two": two, "aws_one": one})
+    header, shared, first, second = lines = list(
+        script.table_lines({"aws_two": two, "aws_one": one})
+    )
+    assert header.startswith("#")
+    # The table is searched by halves.
+    assert lines == sorted(lines)
     assert first.startswith("aws_one\t")
     assert second.startswith("aws_two\t")
     name, _, body = shared.partition("\t")

@@ -33,7 +33,7 @@ from auditkit.sources.terraform.outlines import (
     digest_file,
 )
 from auditkit.sources.terraform.reader import read_hcl
-from auditkit.sources.terraform.resources import map_of, raise_resource
+from auditkit.sources.terraform.resources import map_of, raise_resource, raise_unread
 from auditkit.sources.terraform.sensitive_arguments import raise_sensitive_arguments
 from auditkit.sources.terraform.variables import given_values
 
@@ -307,6 +307,7 @@ def _inventory(
             if module.configuration.directory not in seen:
                 definitions.extend(raise_definitions(module))
             seen[module.configuration.directory] = module.configuration
+            definitions.extend(raise_unread(module))
             for value in module.resource_values():
                 resource = raise_resource(value)
                 resources.append(resource)

@@ -230,9 +230,12 @@ class Converter:
             # Everything that follows applies to each element, further splats included.
             each = self._traversals(element, [*applied, *following])
             return syntax.Splat(source.start, each.end, source, each, True)
-        # An attribute-only splat ends where something else than an attribute follows.
+        # An attribute-only splat ends at an index in brackets; `.0` counts as an attribute.
         count = 0
-        while count < len(applied) and applied[count].kind_id == GET_ATTRIBUTE:
+        while count < len(applied) and (
+            applied[count].kind_id == GET_ATTRIBUTE
+            or (applied[count].kind_id == INDEX and applied[count].children[0].kind_id != NEW_INDEX)
+        ):
             count += 1
         each = self._traversals(element, applied[:count])
         splat = syntax.Splat(source.start, each.end, source, each, False)
@@ -372,7 +375,9 @@ class Converter:
     def _object_key(self, node: Node) -> syntax.Expression:
         key = self.expression(node)
         # A bare identifier is a name, not a reference; in parentheses it is a reference.
-        if isinstance(key, syntax.Variable) and self.data[node.start_byte] != 0x28:
+        if self.data[node.start_byte] == 0x28:
+            return key
+        if isinstance(key, syntax.Variable):
             return syntax.Literal(key.start, key.end, key.name)
         # So are the keywords, which the grammar reads as values.
         if isinstance(key, syntax.Literal) and (key.value is None or isinstance(key.value, bool)):

@@ -20,14 +20,25 @@ from auditkit.sources.terraform.errors import EvaluationError
 from auditkit.sources.terraform.functions import FunctionContext, call_function
 from auditkit.sources.terraform.metering import METER
 from auditkit.sources.terraform.reader import read_expression
-from auditkit.sources.terraform.types import unify_values
+from auditkit.sources.terraform.types import (
+    ListType,
+    MapType,
+    ObjectType,
+    SetType,
+    Type,
+    unify_values,
+    unify_with_type,
+)
 from auditkit.sources.terraform.values import (
+    ListValue,
+    MapValue,
     Sensitive,
     SetValue,
     combine_unknowns,
     deep_unmark,
     equal,
     join_template,
+    plain,
     to_bool,
     to_number,
     to_string,
@@ -87,7 +98,7 @@ class Session:
         if kind is str:
             if len(value) >= _CHARACTERS_PER_STEP:
                 self.step(len(value) // _CHARACTERS_PER_STEP)
-        elif kind is list or kind is dict or kind is SetValue:
+        elif kind in _COLLECTIONS:
             most = (MAX_STEPS - self.steps) * _ELEMENTS_PER_STEP
             self.step(count_elements(value, most) // _ELEMENTS_PER_STEP)
 
@@ -143,7 +154,7 @@ def count_elements(value: Evaluated, most: int) -> int:
     pending = [value]
     while pending and count <= most:
         members = pending.pop()
-        if type(members) is dict:
+        if isinstance(members, dict):
             members = members.values()
         elif type(members) is Sensitive:
             pending.append(members.value)
@@ -162,7 +173,8 @@ def count_elements(value: Evaluated, most: int) -> int:
     return count
 
 
-_LARGE = frozenset([dict, list, SetValue, str, Sensitive])
+_COLLECTIONS = frozenset([list, ListValue, dict, MapValue, SetValue])
+_LARGE = _COLLECTIONS | {str, Sensitive}
 _CHARACTERS_PER_STEP = 1000
 _ELEMENTS_PER_STEP = 8
 
@@ -184,6 +196,9 @@ class Environment(Protocol):
 
     def lookup(self, name: str) -> Evaluated:
         """The value or `Namespace` that stands behind the first name of a traversal."""
+
+    def type_of_variable(self, name: str) -> Type | None:
+        """The type that ``var.name`` is declared with, if it is."""
 
 
 class Namespace:
@@ -229,6 +244,10 @@ class Bare:
         """Nothing.  Raises `EvaluationError`."""
         raise EvaluationError(f"there is no variable {name!r} here")
 
+    def type_of_variable(self, name: str) -> Type | None:
+        """``None``: there are no declarations."""
+        return None
+
 
 class Lazy(Unknown):
     """An object whose attributes are worked out when they are read: a resource, a module.
@@ -244,6 +263,10 @@ class Lazy(Unknown):
     def attribute(self, name: str) -> Evaluated:
         """The value of one attribute."""
         raise NotImplementedError
+
+    def whole(self) -> Evaluated:
+        """The object as a value of its own: itself, unless all its attributes are at hand."""
+        return self
 
 
 class Uncertain(Lazy):
@@ -378,7 +401,7 @@ def read_attribute(source: Evaluated, name: str) -> Evaluated:
     kind = type(source)
     if kind is Namespace:
         return source.attribute(name)
-    if kind is dict:
+    if kind is dict or kind is MapValue:
         try:
             return source[name]
         except KeyError:
@@ -391,7 +414,7 @@ def read_attribute(source: Evaluated, name: str) -> Evaluated:
         return Sensitive(read_attribute(source.value, name))
     if source is None:
         raise EvaluationError(f"a null value has no attribute {name!r}")
-    if kind is list and name.isdigit():
+    if isinstance(source, list) and name.isdigit():
         return read_index(source, int(name))
     raise EvaluationError(f"{_describe(source)} has no attributes")
 
@@ -441,6 +464,8 @@ def _element_of(source: Evaluated, key: Unknown) -> Unknown:
 def _splat(node: syntax.Splat, scope: Scope) -> Evaluated:
     source, marked = _unmark(evaluate(node.source, scope))
     if source is None:
+        if isinstance(_declared_type(node.source, scope), (ListType, SetType)):
+            raise EvaluationError("a splat can't run over a null list")
         return []
     if isinstance(source, Uncertain):
         return _splat_uncertain(node, source, scope)
@@ -454,6 +479,8 @@ def _splat(node: syntax.Splat, scope: Scope) -> Evaluated:
     for element in elements:
         inner.names[_ELEMENT] = element
         result.append(_EVALUATE[type(each)](each, inner))
+    if isinstance(source, (ListValue, SetValue)):
+        result = ListValue(result)
     return _mark(result, scope) if marked else result
 
 
@@ -480,7 +507,7 @@ def _call(node: syntax.Call, scope: Scope) -> Evaluated:
         return _try(node, scope)
     if name == "can":
         return _can(node, scope)
-    arguments = [_EVALUATE[type(argument)](argument, scope) for argument in node.arguments]
+    arguments = [_whole(_EVALUATE[type(argument)](argument, scope)) for argument in node.arguments]
     if node.expand:
         last, marked = _unmark(arguments.pop())
         if isinstance(last, Unknown):
@@ -510,11 +537,42 @@ def _apply(name: str, arguments: list[Evaluated], scope: Scope) -> Evaluated:
         return call_function(name, arguments, context)
     if not session.marked:
         return call_function(name, arguments, context)
-    unmarked = [deep_unmark(argument) for argument in arguments]
+    unmark = _unmark if name in _KEEP_MARKS else deep_unmark
+    unmarked = [unmark(argument) for argument in arguments]
     result = call_function(name, [value for value, _ in unmarked], context)
-    return _mark(result, scope) if any(marked for _, marked in unmarked) else result
+    if not any(marked for _, marked in unmarked):
+        return result
+    if name in _ENCODERS and type(arguments[0]) is not Sensitive and isinstance(result, str):
+        # What stands around the sensitive pieces is no secret, and a rule may ask for it.
+        session.marked = True
+        return Sensitive(result, document=plain(arguments[0]))
+    return _mark(result, scope)
 
 
+_ENCODERS = frozenset(["jsonencode", "yamlencode"])
+_KEEP_MARKS = frozenset(
+    [
+        "chunklist",
+        "concat",
+        "element",
+        "flatten",
+        "keys",
+        "length",
+        "lookup",
+        "merge",
+        "reverse",
+        "slice",
+        "tolist",
+        "tomap",
+        "toset",
+        "values",
+        "zipmap",
+    ]
+)
+"""Functions that leave the marks of elements where they are, as Terraform's do.
+
+Others return a sensitive value if there is a mark anywhere in their arguments.
+"""
 _MARK_FUNCTIONS = frozenset(["sensitive", "nonsensitive", "issensitive"])
 
 
@@ -599,6 +657,13 @@ def _numeric(
     return apply
 
 
+def _divide(left: int | Decimal, right: int | Decimal) -> Evaluated:
+    # Terraform has infinite numbers: no error that a `try` would catch.
+    if right == 0 and left != 0:
+        return Unknown("a division by zero is infinite")
+    return arithmetic.divide(left, right)
+
+
 _BINARY: Mapping[str, Callable[[Evaluated, Evaluated], Evaluated]] = {
     "==": equal,
     "!=": _not_equal,
@@ -607,7 +672,7 @@ _BINARY: Mapping[str, Callable[[Evaluated, Evaluated], Evaluated]] = {
     "+": _numeric(arithmetic.add),
     "-": _numeric(arithmetic.subtract),
     "*": _numeric(arithmetic.multiply),
-    "/": _numeric(arithmetic.divide),
+    "/": _numeric(_divide),
     "%": _numeric(arithmetic.modulo),
     "<": _numeric(lambda left, right: left < right),
     "<=": _numeric(lambda left, right: left <= right),
@@ -636,15 +701,31 @@ def _as_arm(chosen: Evaluated, other: syntax.Expression, scope: Scope) -> Evalua
     if isinstance(other, syntax.Literal) and type(other.value) in (type(chosen), type(None)):
         return chosen
     alternative = evaluate_safely(other, scope)
-    if alternative is None or isinstance(alternative, Unknown):
-        return chosen
     scope.environment.session.charge(chosen)
     scope.environment.session.charge(alternative)
     try:
+        if alternative is None or isinstance(alternative, Unknown):
+            declared = _declared_type(other, scope)
+            return chosen if declared is None else unify_with_type(chosen, declared)
         return unify_values([chosen, alternative])[0]
     except EvaluationError:
         # Terraform rejects arms of different types; the chosen value is still what is meant.
         return chosen
+
+
+def _declared_type(node: syntax.Expression, scope: Scope) -> Type | None:
+    """The type that a variable's declaration gives `node`, which the value does not tell."""
+    if isinstance(node, syntax.GetAttribute):
+        if isinstance(node.source, syntax.Variable) and node.source.name == "var":
+            return scope.environment.type_of_variable(node.name)
+        outer = _declared_type(node.source, scope)
+        if isinstance(outer, ObjectType):
+            return outer.attributes.get(node.name)
+        return outer.element if isinstance(outer, MapType) else None
+    if isinstance(node, syntax.Index):
+        outer = _declared_type(node.source, scope)
+        return outer.element if isinstance(outer, (MapType, ListType)) else None
+    return None
 
 
 def _either(node: syntax.Conditional, scope: Scope, condition: Unknown) -> Evaluated:
@@ -694,7 +775,7 @@ def _whole(value: Evaluated) -> Evaluated:
     """`value` as an element of a collection; a namespace is none."""
     if type(value) is Namespace:
         raise EvaluationError("a namespace such as `var` is not a value of its own")
-    return value
+    return value.whole() if isinstance(value, Lazy) else value
 
 
 def _for(node: syntax.For, scope: Scope) -> Evaluated:

@@ -6,10 +6,13 @@ https://developer.hashicorp.com/terraform/language/syntax/json
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from json import JSONDecodeError, decoder
+from typing import Union
 
 from auditkit.model import Location, Problem
+from auditkit.schema import BlockSchema, Body, schema_of
 from auditkit.sources.terraform import syntax
 from auditkit.sources.terraform.arithmetic import parse_number
 from auditkit.sources.terraform.errors import EvaluationError
@@ -86,7 +89,7 @@ def read_json(data: bytes, name: str) -> tuple[syntax.SourceFile, list[Problem]]
     for key, value in _members(root):
         labels = _LABELS.get(key.value) if isinstance(key.value, str) else None
         if labels is not None:
-            _add_blocks(file, file.body, str(key.value), [], labels, key, value)
+            _add_blocks(file, file.body, str(key.value), [], labels, key, value, None)
     return file, []
 
 
@@ -120,45 +123,88 @@ def _add_blocks(
     missing: int,
     key: syntax.Literal,
     value: syntax.Expression,
+    schema: _Schema,
 ) -> None:
     if missing:
         for inner, item in _members(value):
-            _add_blocks(file, body, kind, [*labels, str(inner.value)], missing - 1, inner, item)
+            names = [*labels, str(inner.value)]
+            _add_blocks(file, body, kind, names, missing - 1, inner, item, schema)
         return
+    if kind == "dynamic":
+        schema = _Dynamic(_blocks_of(schema).get(labels[0]))
+    elif labels:
+        schema = _schema_of(kind, labels[0])
     contents = value.elements if isinstance(value, syntax.Tuple) else [value]
     for content in contents:
         if isinstance(content, syntax.Object):
-            inner_body = _body(file, content)
+            inner_body = _body(file, content, schema)
             body.blocks.append(
                 syntax.Block(kind, labels, inner_body, key.start, key.end, content.end, file)
             )
 
 
-def _body(file: syntax.SourceFile, value: syntax.Object) -> syntax.Body:
+def _body(file: syntax.SourceFile, value: syntax.Object, schema: _Schema) -> syntax.Body:
     body = syntax.Body()
+    blocks = _blocks_of(schema)
     for key, item in _members(value):
         name = str(key.value)
         if name == "//":
             # The conventional key for comments.
             continue
-        if name in _META_BLOCKS:
-            _add_blocks(file, body, name, [], 1 if name in ("dynamic", "backend") else 0, key, item)
+        if name in _META_BLOCKS and name not in blocks:
+            missing = 1 if name in ("dynamic", "backend") else 0
+            _add_blocks(file, body, name, [], missing, key, item, schema)
+        elif name in blocks and _holds_blocks(item):
+            _add_blocks(file, body, name, [], 0, key, item, blocks[name])
         else:
             body.attributes[name] = syntax.Attribute(name, item, key.start, item.end)
-    for block in body.blocks:
-        if block.type == "dynamic":
-            _restore_content(file, block)
     return body
 
 
-def _restore_content(file: syntax.SourceFile, block: syntax.Block) -> None:
-    """The ``content`` of a dynamic block is a block, not an argument."""
-    content = block.body.attributes.pop("content", None)
-    if content is not None and isinstance(content.expression, syntax.Object):
-        body = _body(file, content.expression)
-        block.body.blocks.append(
-            syntax.Block("content", [], body, content.start, content.start, content.end, file)
-        )
+def _holds_blocks(value: syntax.Expression) -> bool:
+    contents = value.elements if isinstance(value, syntax.Tuple) else [value]
+    return all(isinstance(content, syntax.Object) for content in contents)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dynamic:
+    """The body of a dynamic block: its ``content`` is a block, not an argument."""
+
+    content: _Schema
+
+
+_Schema = Union[Body, BlockSchema, _Dynamic, Mapping[str, "_Schema"], None]
+
+
+def _blocks_of(schema: _Schema) -> Mapping[str, _Schema]:
+    """What is a block in the body that `schema` describes."""
+    if schema is None:
+        return {}
+    if isinstance(schema, _Dynamic):
+        return {"content": schema.content}
+    return schema if isinstance(schema, Mapping) else schema.blocks
+
+
+def _schema_of(kind: str, label: str) -> _Schema:
+    """The schema of a top-level block's body, as far as it has nested blocks."""
+    if kind == "resource":
+        found = schema_of(label)
+        return found.body if found is not None else None
+    if kind == "data" and label == "aws_iam_policy_document":
+        return _POLICY_DOCUMENT
+    return _PROVIDER if kind == "provider" and label == "aws" else None
+
+
+_POLICY_DOCUMENT: _Schema = {
+    "statement": {"principals": None, "not_principals": None, "condition": None}
+}
+_PROVIDER: _Schema = {
+    "assume_role": None,
+    "assume_role_with_web_identity": None,
+    "default_tags": None,
+    "endpoints": None,
+    "ignore_tags": None,
+}
 
 
 class _Scanner:

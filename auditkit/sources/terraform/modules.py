@@ -32,7 +32,7 @@ from auditkit.sources.terraform.evaluate import (
     evaluate_safely,
 )
 from auditkit.sources.terraform.files import TreeFiles
-from auditkit.sources.terraform.reader import location_of, read_template
+from auditkit.sources.terraform.reader import location_of, read_expression, read_template
 from auditkit.sources.terraform.types import Type, convert, parse_type
 from auditkit.sources.terraform.values import Sensitive, SetValue
 
@@ -126,7 +126,11 @@ class Tree:
         known = self._types.get(id(block))
         if known is None:
             scope = Scope(self.bare)
-            known = parse_type(attribute.expression, lambda node: evaluate(node, scope))
+            expression = attribute.expression
+            # JSON syntax has the whole type in quotes.
+            if isinstance(expression, syntax.Literal) and isinstance(expression.value, str):
+                expression = read_expression(expression.value)
+            known = parse_type(expression, lambda node: evaluate(node, scope))
             self._types[id(block)] = known
         return known
 
@@ -274,6 +278,12 @@ class ModuleValue(Lazy):
         """The value of an output."""
         return self.module.output(name)
 
+    def whole(self) -> Any:
+        """All outputs."""
+        return {
+            name: self.module.output(name) for name in sorted(self.module.configuration.outputs)
+        }
+
 
 class MissingModule(Lazy):
     """A called module whose source is not at hand."""
@@ -398,6 +408,14 @@ class Module:
         self.session.marked = True
         return value if isinstance(value, Sensitive) else Sensitive(value)
 
+    def type_of_variable(self, name: str) -> Type | None:
+        """The type that ``var.name`` is declared with, if it is."""
+        block = self.configuration.variables.get(name)
+        try:
+            return None if block is None else self.tree.type_of(block)
+        except EvaluationError:
+            return None
+
     def local(self, name: str) -> Any:
         """The value of ``local.name``."""
         return self._once(self._locals, name, f"local.{name}", self._read_local)
@@ -409,6 +427,8 @@ class Module:
                 return Unknown(f"`local.{name}` may stand in a block that could not be parsed")
             return Unknown(f"`local.{name}` is not declared")
         value = evaluate_safely(found[0].expression, self.scope)
+        if isinstance(value, Lazy):
+            value = value.whole()
         self.session.measure(value)
         return value
 
@@ -425,6 +445,8 @@ class Module:
         if block.body.broken or attribute is None:
             return Unknown(f"the output {name!r} of {where} could not be parsed")
         value = evaluate_safely(attribute.expression, self.scope)
+        if isinstance(value, Lazy):
+            value = value.whole()
         self.session.measure(value)
         return self._marked(block, value)
 
@@ -670,7 +692,7 @@ class Module:
             tags: Any = Unknown("the provider's block could not be parsed")
         else:
             blocks = body.get("default_tags")
-            # One block, or what makes it unknown; as an attribute it may be anything.
+            # A list of one block; in JSON syntax the block itself; or why it is unknown.
             first = blocks[0] if isinstance(blocks, list) and blocks else blocks
             tags = first.get("tags") if isinstance(first, dict) else first
             tags = tags if isinstance(tags, (dict, Unknown)) else {}
@@ -727,6 +749,14 @@ class Module:
             for value in instances(self.called(name)):
                 if isinstance(value, ModuleValue):
                     yield value.module
+
+    def unread_calls(self) -> Iterator[tuple[syntax.Block, Scope]]:
+        """The calls of modules whose source is not at hand, and a scope for their arguments."""
+        for name, block in self.configuration.calls.items():
+            if isinstance(self.called(name), MissingModule):
+                unread = Unknown(f"`module.{name}` was not read")
+                names = {"count": {"index": unread}, "each": {"key": unread, "value": unread}}
+                yield block, Scope(self, names)
 
     def resource_values(self) -> Iterator[ResourceValue]:
         """The instances of the module's own resource blocks, in source order."""

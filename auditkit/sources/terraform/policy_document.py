@@ -6,9 +6,12 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/i
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 
 from auditkit.model import Reference, Unknown, Value
+from auditkit.sources.terraform.errors import EvaluationError
+from auditkit.sources.terraform.values import from_plain, to_string
 
 _VERSION = "2012-10-17"
 _LISTS = (
@@ -93,22 +96,22 @@ def _collapse(value: Value) -> Value:
     """A list as the provider writes it: in reverse order, a single element without brackets."""
     if value is None or isinstance(value, Unknown):
         return value
-    items = list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    items = _strings(value)
     if not items:
         return None
-    if len(items) == 1:
-        return items[0]
     if all(isinstance(item, str) for item in items):
-        return sorted((str(item) for item in items), reverse=True)
-    return items
+        texts = sorted({str(item) for item in items}, reverse=True)
+        items = list(texts)
+    return items[0] if len(items) == 1 else items
 
 
 def _principals(blocks: Value) -> Value:
     if isinstance(blocks, Unknown) or not blocks:
         return blocks if isinstance(blocks, Unknown) else None
-    assert isinstance(blocks, Sequence)
+    # JSON syntax may write a single block as an object.
+    blocks = _as_list(blocks)
     result: dict[str, Value] = {}
-    for block in blocks:
+    for block in _in_set_order(blocks, "identifiers", "type"):
         if not isinstance(block, Mapping):
             return block if isinstance(block, Unknown) else None
         kind, identifiers = block.get("type"), block.get("identifiers")
@@ -128,9 +131,8 @@ def _principals(blocks: Value) -> Value:
 def _conditions(blocks: Value) -> Value:
     if isinstance(blocks, Unknown) or not blocks:
         return blocks if isinstance(blocks, Unknown) else None
-    assert isinstance(blocks, Sequence)
     result: dict[str, dict[str, Value]] = {}
-    for block in blocks:
+    for block in _in_set_order(_as_list(blocks), "test", "values", "variable"):
         if not isinstance(block, Mapping):
             return block if isinstance(block, Unknown) else None
         test, variable = block.get("test"), block.get("variable")
@@ -141,7 +143,7 @@ def _conditions(blocks: Value) -> Value:
         values = block.get("values")
         known = result.setdefault(str(test), {})
         if str(variable) in known and not isinstance(values, Unknown):
-            values = [*_as_list(known[str(variable)]), *_as_list(values)]
+            values = [*_as_list(known[str(variable)]), *_strings(values)]
         known[str(variable)] = _single(values)
     return {
         test: {variable: result[test][variable] for variable in sorted(result[test])}
@@ -151,9 +153,9 @@ def _conditions(blocks: Value) -> Value:
 
 def _single(values: Value) -> Value:
     """Condition values keep their order."""
-    items = _as_list(values) if not isinstance(values, Unknown) else None
-    if items is None:
+    if isinstance(values, Unknown):
         return values
+    items = _strings(values)
     return items[0] if len(items) == 1 else items
 
 
@@ -163,6 +165,50 @@ def _as_list(value: Value) -> list[Value]:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return list(value)
     return [value]
+
+
+def _strings(value: Value) -> list[Value]:
+    """The elements of a list of strings: numbers and booleans are converted."""
+    return [item if isinstance(item, Unknown) else _string(item) for item in _as_list(value)]
+
+
+def _string(value: Value) -> Value:
+    try:
+        text = to_string(from_plain(value))
+    except EvaluationError:
+        return Unknown("a string is needed in the policy document")
+    # A policy variable may be written with `&`, which is no interpolation of Terraform's.
+    return text.replace("&{", "${") if isinstance(text, str) else None
+
+
+def _in_set_order(blocks: Sequence[Value], *names: str) -> list[Value]:
+    """Blocks of a set in the order in which the provider goes through them: that of a hash.
+
+    https://github.com/hashicorp/terraform-plugin-sdk/blob/main/helper/schema/serialize.go
+    """
+    if len(blocks) < 2 or _unknowns(list(blocks)):
+        return list(blocks)
+    keyed = [(_hash(_serialize(block, names)), block) for block in blocks]
+    return [block for _, block in sorted(keyed, key=lambda pair: pair[0])]
+
+
+def _serialize(block: Value, names: Sequence[str]) -> str:
+    members = block if isinstance(block, Mapping) else {}
+    text = ""
+    for name in names:
+        value = members.get(name)
+        texts = [f"{item};" for item in _strings(value)]
+        if name == "identifiers":
+            text += f"{name}:{{{''.join(sorted(dict.fromkeys(texts), key=_hash))}}};"
+        elif name == "values":
+            text += f"{name}:({''.join(texts)});"
+        else:
+            text += f"{name}:{value};"
+    return text
+
+
+def _hash(text: str) -> str:
+    return str(zlib.crc32(text.encode()))
 
 
 def _texts(value: Value) -> list[Value]:

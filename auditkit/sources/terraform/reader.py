@@ -25,6 +25,9 @@ from auditkit.sources.terraform.grammar import (
     parse,
 )
 
+MAX_SNIPPET = 500
+"""Bytes of a source line that a problem quotes."""
+
 _BOM = b"\xef\xbb\xbf"
 _IGNORE_MARKER = re.compile(
     rb"auditkit:ignore|(?:checkov|bridgecrew|cortex):skip|(?:trivy|tfsec):ignore"
@@ -38,7 +41,6 @@ MAX_PARTS = 500_000
 """Brackets, commas and operators in one file; each takes a microsecond and a kilobyte."""
 
 _MARKS = [bytes([mark]) for mark in b",{[(=.+*!<?&|"]
-_LONGEST_SNIPPET = 2000
 
 
 def read_hcl(data: bytes, name: str) -> tuple[syntax.SourceFile, list[Problem]]:
@@ -175,11 +177,12 @@ def _convert(
 def syntax_problem(file: syntax.SourceFile, start: int, end: int, message: str) -> Problem:
     """A syntax error at these bytes, with the line that it stands in."""
     location = location_of(file, start, end)
-    starts = file.line_starts
-    begin = starts[location.line - 1]
-    end = starts[location.line] if location.line < len(starts) else len(file.data)
-    snippet = file.data[begin : min(end, begin + _LONGEST_SNIPPET)].rstrip(b"\r\n")
-    return Problem("syntax", message, location, snippet.decode("utf-8", "replace"))
+    line = file.line_starts[location.line - 1]
+    newline = file.data.find(b"\n", line)
+    # A line of a megabyte helps nobody.
+    stop = min(newline if newline >= 0 else len(file.data), line + MAX_SNIPPET)
+    snippet = file.data[line:stop].decode("utf-8", "replace").rstrip("\r")
+    return Problem("syntax", message, location, snippet)
 
 
 def _too_long(data: bytes, name: str) -> Problem | None:

@@ -16,8 +16,8 @@ from auditkit.sources.terraform.conversion import Converter
 from auditkit.sources.terraform.grammar import find_lines, next_after, parse
 from auditkit.sources.terraform.reader import location_of, syntax_problem
 
-MAX_BROKEN = 200
-"""Broken blocks of one file that are told; where there are more, it is none of Terraform's."""
+MAX_PROBLEMS = 100
+"""Broken blocks of one file after which it is given up: it is something else than Terraform."""
 
 _BLOCK_HEADER = re.compile(
     rb"^(?:resource|data|variable|output|locals|module|provider|terraform|moved|import|removed"
@@ -42,18 +42,16 @@ def read_in_pieces(file: syntax.SourceFile, problems: list[Problem]) -> None:
     if not starts or starts[0] > 0:
         starts.insert(0, 0)
     starts.append(len(file.data))
-    broken = 0
     for start, end in zip(starts, starts[1:], strict=False):
-        if broken >= MAX_BROKEN:
-            message = f"more than {MAX_BROKEN:,} broken blocks; the rest of the file was not read"
+        if len(problems) >= MAX_PROBLEMS:
+            message = f"more than {MAX_PROBLEMS} blocks are broken; the rest was not read"
             problems.append(Problem("limit", message, location_of(file, start, start)))
-            return
+            break
         piece = file.data[start:end]
         root = parse(piece)
         if not root.has_error:
             Converter(file, piece, start).fill_root(root, file.body)
             continue
-        broken += 1
         error_start, error_end, message = _first_error(root, piece)
         problems.append(syntax_problem(file, start + error_start, start + error_end, message))
         header = _BLOCK_HEADER.match(piece)

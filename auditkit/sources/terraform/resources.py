@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from auditkit.companions import companions_of
 from auditkit.model import Location, Resource, Source, Step, Unknown, Value
 from auditkit.schema import TypeSchema, coerce, schema_of
 from auditkit.sources.terraform import syntax
@@ -26,6 +27,9 @@ from auditkit.sources.terraform.values import plain
 MAX_STEPS = 12
 """Stations of a value's way that a finding tells."""
 
+_CALL_ARGUMENTS = META_ARGUMENTS | {"source", "version", "providers"}
+"""Arguments of a module call that are none of the module's variables."""
+
 _computed: dict[str, dict[str, Value]] = {}
 
 
@@ -42,7 +46,8 @@ def raise_resource(instance: ResourceValue) -> Resource:
     if block.body.broken:
         broken = Unknown(f"`{instance.address}` could not be parsed")
         names = [*schema.attributes, *schema.blocks] if schema is not None else []
-        attributes = dict.fromkeys(names, broken)
+        # It may also say itself what a companion would, or the name that one would join it by.
+        attributes = dict.fromkeys([*names, *companions_of(kind)], broken)
     else:
         _fill(attributes, instance, schema)
     return Resource(
@@ -73,6 +78,27 @@ def _doubt(instance: ResourceValue) -> Unknown | None:
             return module.expansion.doubt
         module = module.parent
     return None
+
+
+def raise_unread(module: Module) -> Iterator[Resource]:
+    """The calls of modules that could not be read, with what they are given."""
+    for block, scope in module.unread_calls():
+        yield Resource(
+            type="unread_module",
+            # The call itself is a resource of type `module`, whose address is the plain one.
+            address="unread_module." + module.qualify(f"module.{block.labels[0]}"),
+            attributes={
+                "name": block.labels[0],
+                **{
+                    attribute.name: raise_value(attribute.expression, scope)
+                    for attribute in block.body.attributes.values()
+                    if attribute.name not in _CALL_ARGUMENTS
+                },
+            },
+            location=location_of(block.file, block.start, block.header_end),
+            block=location_of(block.file, block.start, block.end),
+            source_map=CodeMap(module, block, scope),
+        )
 
 
 def calls_of(module: Module) -> Iterator[Location]:

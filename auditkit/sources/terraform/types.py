@@ -16,6 +16,8 @@ from auditkit.sources.terraform.arithmetic import Double
 from auditkit.sources.terraform.errors import EvaluationError
 from auditkit.sources.terraform.values import (
     HclValue,
+    ListValue,
+    MapValue,
     Sensitive,
     SetValue,
     deep_unmark,
@@ -191,11 +193,11 @@ def convert(value: HclValue, type_: Type) -> HclValue:
         ]
     elements = _convert_elements(value, type_.element)
     if isinstance(type_, ListType):
-        return elements
+        return ListValue(elements, type_.element)
     # A set can't hold marks, because these would tell elements apart: all of it is marked.
     unmarked, marked = deep_unmark(elements)
     assert isinstance(unmarked, list)
-    result = make_set(unmarked)
+    result = make_set(unmarked, type_.element)
     return Sensitive(result) if marked else result
 
 
@@ -232,7 +234,7 @@ def _convert_map(value: HclValue, type_: MapType) -> HclValue:
     elements = [_element(key, element, type_.element) for key, element in value.items()]
     if _has_any(type_.element):
         elements = unify_values(elements)
-    return dict(zip(value, elements, strict=True))
+    return MapValue(zip(value, elements, strict=True), type_.element)
 
 
 def _convert_object(value: HclValue, type_: ObjectType) -> HclValue:
@@ -301,9 +303,9 @@ def _unify(values: list[HclValue]) -> bool:
             raise EvaluationError("all elements must have the same type")
         return False
     places = [i for i, value in enumerate(values) if not isinstance(value, (Unknown, type(None)))]
-    if kinds == {dict}:
+    if kinds <= {dict, MapValue}:
         return _unify_objects(values, places)
-    if kinds <= {list, SetValue}:
+    if kinds <= {list, ListValue, SetValue}:
         return _unify_sequences(values, places)
     raise EvaluationError("all elements must have the same type")
 
@@ -324,14 +326,15 @@ def _unify_marked(values: list[HclValue]) -> bool:
 
 def _unify_objects(values: list[HclValue], places: Sequence[int]) -> bool:
     objects = [value for value in values if isinstance(value, dict)]
+    maps = [isinstance(item, MapValue) for item in objects]
     keys = objects[0].keys()
-    if any(item.keys() != keys for item in objects):
+    if any(maps) or any(item.keys() != keys for item in objects):
         flat = [element for item in objects for element in item.values()]
-        if not _unify(flat):
+        if not _unify_elements(flat, objects) and all(maps):
             return False
         elements = iter(flat)
         for place, item in zip(places, objects, strict=True):
-            values[place] = {key: next(elements) for key in item}
+            values[place] = MapValue({key: next(elements) for key in item}, _first_type(flat))
         return True
     changed = False
     for key in keys:
@@ -347,20 +350,90 @@ def _unify_objects(values: list[HclValue], places: Sequence[int]) -> bool:
 
 def _unify_sequences(values: list[HclValue], places: Sequence[int]) -> bool:
     sequences = [value for value in values if isinstance(value, (list, SetValue))]
-    sets = [isinstance(value, SetValue) for value in sequences]
-    if not any(sets) and len(set(map(len, sequences))) == 1:
+    kinds = set(map(type, sequences))
+    if kinds == {list} and len(set(map(len, sequences))) == 1:
         return _unify_tuples(values, places)
     flat = [element for sequence in sequences for element in sequence]
-    if not _unify(flat) and len(set(sets)) == 1:
+    if not _unify_elements(flat, sequences) and len(kinds) == 1 and kinds != {list}:
         return False
     position = 0
     for place, sequence in zip(places, sequences, strict=True):
         elements = flat[position : position + len(sequence)]
-        # A tuple beside a set, mostly the empty one, becomes a set.  A list would make a list
-        # of both, but is rarely there without a conversion of its own.
-        values[place] = make_set(elements) if any(sets) else elements
+        # A tuple beside a set becomes a set, and a set beside a list a list.
+        if SetValue in kinds and ListValue not in kinds:
+            values[place] = make_set(elements, _first_type(flat))
+        else:
+            values[place] = ListValue(elements, _first_type(flat))
         position += len(sequence)
     return True
+
+
+def _unify_elements(flat: list[HclValue], collections: Sequence[HclValue]) -> bool:
+    """`_unify` of the elements of some collections; empty ones have a say by their type."""
+    witnesses = [
+        _witness(element)
+        for collection in collections
+        if (element := getattr(collection, "element", None)) is not None and not collection
+    ]
+    count = len(flat)
+    flat.extend(witnesses)
+    return _unify(flat) if witnesses or count else False
+
+
+def _first_type(values: Sequence[HclValue]) -> Type:
+    return next((type_of(v) for v in values if v is not None and not isinstance(v, Unknown)), ANY)
+
+
+def _witness(type_: Type) -> HclValue:
+    """Some value of the type, so that a type can be unified with values."""
+    match type_:
+        case Primitive(name=name):
+            return _WITNESSES[name]
+        case ListType(element=element):
+            return ListValue((), element)
+        case SetType(element=element):
+            return make_set((), element)
+        case MapType(element=element):
+            return MapValue((), element)
+        case TupleType(elements=elements):
+            return [_witness(element) for element in elements]
+        case ObjectType(attributes=attributes):
+            return {name: _witness(attribute) for name, attribute in attributes.items()}
+
+
+_WITNESSES: Mapping[str, HclValue] = {"string": "", "number": 0, "bool": False, "any": None}
+
+
+def unify_with_type(value: HclValue, type_: Type) -> HclValue:
+    """`value` as an arm of a conditional whose other arm is null or unknown, but of that type.
+
+    Raises `EvaluationError` when there is no common type.
+    """
+    return unify_values([value, _witness(type_)])[0]
+
+
+def type_of(value: HclValue) -> Type:
+    """The type of `value`; ``any`` where it is null or unknown."""
+    match value:
+        case bool():
+            return BOOL
+        case int() | Decimal():
+            return NUMBER
+        case str():
+            return STRING
+        case Sensitive():
+            return type_of(value.value)
+        case ListValue():
+            return ListType(_first_type(value) if value else value.element or ANY)
+        case SetValue():
+            return SetType(_first_type(value) if value else value.element or ANY)
+        case MapValue():
+            return MapType(_first_type(list(value.values())) if value else value.element or ANY)
+        case list():
+            return TupleType(tuple(map(type_of, value)))
+        case dict():
+            return ObjectType({name: type_of(one) for name, one in value.items()})
+    return ANY
 
 
 def _unify_tuples(values: list[HclValue], places: Sequence[int]) -> bool:

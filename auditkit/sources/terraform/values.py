@@ -1,8 +1,9 @@
 """Values inside the evaluator: how Terraform compares, converts and prints them.
 
-null is None; a number is an ``int`` when whole and a `Decimal` otherwise; a list or tuple is
-a ``list``; a set is a `SetValue`; a map or object is a ``dict`` whose keys are sorted, which
-whoever builds one sees to.  `Unknown` and `Sensitive` may stand anywhere.
+null is None; a number is an ``int`` when whole and a `Decimal` otherwise; a tuple is a
+``list`` and a list is a `ListValue`; a set is a `SetValue`; an object is a ``dict`` and a map
+a `MapValue`, with sorted keys, which whoever builds one sees to.  `Unknown` and `Sensitive` may
+stand anywhere.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from json.encoder import encode_basestring
-from typing import Union
+from typing import TYPE_CHECKING, Union
 
 from auditkit.model import Reference, Unknown, Value
 from auditkit.sources.terraform.arithmetic import Number, parse_number
 from auditkit.sources.terraform.arithmetic import format_number as format_number
 from auditkit.sources.terraform.errors import EvaluationError
+
+if TYPE_CHECKING:
+    from auditkit.sources.terraform.types import Type
 
 HclValue = Union[
     None,
@@ -44,10 +48,12 @@ _MAX_DEPTH = 200
 class Sensitive:
     """A value marked sensitive: it may be computed with, but not shown."""
 
-    __slots__ = ("value",)
+    __slots__ = ("document", "value")
 
-    def __init__(self, value: HclValue) -> None:
+    def __init__(self, value: HclValue, document: Value = None) -> None:
         self.value = value
+        self.document = document
+        """Of an encoded document with sensitive pieces: what it decodes to, without these."""
 
     def __bool__(self) -> bool:
         raise TypeError("a sensitive value has no truth value")
@@ -56,16 +62,43 @@ class Sensitive:
         return "Sensitive(...)"
 
 
+class ListValue(list["HclValue"]):
+    """A list: unlike those of a tuple, which is a plain ``list``, its elements have one type."""
+
+    __slots__ = ("element",)
+
+    def __init__(self, elements: Iterable[HclValue] = (), element: Type | None = None) -> None:
+        super().__init__(elements)
+        self.element = element
+        """The type of the elements, for when there are none to tell; ``None`` if unknown."""
+
+
+class MapValue(dict[str, "HclValue"]):
+    """A map: unlike those of an object, which is a plain ``dict``, its elements have one type."""
+
+    __slots__ = ("element",)
+
+    def __init__(
+        self,
+        elements: Mapping[str, HclValue] | Iterable[tuple[str, HclValue]] = (),
+        element: Type | None = None,
+    ) -> None:
+        super().__init__(elements)
+        self.element = element
+        """As for `ListValue`."""
+
+
 class SetValue(tuple["HclValue", ...]):
     """A set: distinct elements in Terraform's order, unknown ones last; see `make_set`."""
 
-    __slots__ = ()
+    element: Type | None = None
+    """As for `ListValue`."""
 
     def __repr__(self) -> str:
         return f"SetValue({super().__repr__()})"
 
 
-def make_set(elements: Iterable[HclValue]) -> SetValue:
+def make_set(elements: Iterable[HclValue], element: Type | None = None) -> SetValue:
     """The set of `elements`, which are all of one type.
 
     Strings stand in code point order, numbers in numeric order, false before true, and
@@ -73,7 +106,13 @@ def make_set(elements: Iterable[HclValue]) -> SetValue:
     unknown elements, of which none equals another.
     Order: https://github.com/zclconf/go-cty/blob/main/cty/set_internals.go
     """
-    values = list(elements)
+    result = _make_set(list(elements))
+    if element is not None and not result:
+        result.element = element
+    return result
+
+
+def _make_set(values: list[HclValue]) -> SetValue:
     kinds = set(map(type, values))
     if kinds == {str} or kinds == {bool} or kinds <= {int, Decimal}:
         return SetValue(sorted(set(values)))  # type: ignore[type-var]
@@ -128,8 +167,8 @@ def _set_key_of_number(number: Number) -> str:
 def equal(left: HclValue, right: HclValue) -> bool | Unknown:
     """Whether ``left == right``: types count, so 1 is not "1"; arguments are unmarked.
 
-    Unknown when an unknown part decides.  A list equals a tuple here, which in Terraform it
-    never does.
+    A list never equals a tuple, nor a map an object: ``var.names == []`` is always false.
+    Unknown when an unknown part decides.
     """
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         return _equal_unknown(left, right)
@@ -143,17 +182,27 @@ def equal(left: HclValue, right: HclValue) -> bool | Unknown:
         # An int never equals a Decimal, because a whole number is always an int.
         return isinstance(left, Decimal) and left == right
     if isinstance(left, dict) and isinstance(right, dict):
-        if left.keys() != right.keys():
+        if left.keys() != right.keys() or not left and _differ_when_empty(left, right):
             return False
         return _all_equal(left.values(), [right[key] for key in left])
     if isinstance(left, SetValue) and isinstance(right, SetValue):
         doubtful = [v for v in (*left, *right) if not is_wholly_known(v)]
         if doubtful:
             return combine_unknowns(list(find_unknowns(doubtful)))
+        if not left and not right:
+            return not _differ_when_empty(left, right)
         return len(left) == len(right) and _all_equal(left, right)
     if isinstance(left, list) and isinstance(right, list):
+        if not left and not right:
+            return not _differ_when_empty(left, right)
         return len(left) == len(right) and _all_equal(left, right)
     return left == right
+
+
+def _differ_when_empty(left: HclValue, right: HclValue) -> bool:
+    """Whether two empty collections have other element types, which makes them unequal."""
+    types = (getattr(left, "element", None), getattr(right, "element", None))
+    return None not in types and types[0] != types[1]
 
 
 def _all_equal(lefts: Iterable[HclValue], rights: Iterable[HclValue]) -> bool | Unknown:
@@ -523,10 +572,13 @@ def _unmarked(value: HclValue) -> HclValue:
         return _unmarked(value.value)
     if isinstance(value, SetValue):
         return SetValue(map(_unmarked, value))
+    if isinstance(value, ListValue):
+        return ListValue(map(_unmarked, value))
     if isinstance(value, list):
         return list(map(_unmarked, value))
     if isinstance(value, dict):
-        return {key: _unmarked(element) for key, element in value.items()}
+        unmarked = {key: _unmarked(element) for key, element in value.items()}
+        return MapValue(unmarked) if isinstance(value, MapValue) else unmarked
     return value
 
 
@@ -544,7 +596,8 @@ def plain(value: HclValue) -> Value:
     if isinstance(value, Unknown):
         # A subclass can hold on to the whole configuration.
         return combine_unknowns([value])
-    return Unknown("is marked sensitive", sensitive=True)
+    document = value.document if isinstance(value, Sensitive) else None
+    return Unknown("is marked sensitive", document=document, sensitive=True)
 
 
 def from_plain(value: Value) -> HclValue:

@@ -20,7 +20,7 @@ from auditkit.model import Inventory, Resource, Unknown, Value
 from auditkit.sources.terraform import evaluate
 from auditkit.sources.terraform.code import CodeOptions, find_project, read_root, read_text
 from auditkit.sources.terraform.reader import MAX_PARTS, read_hcl
-from auditkit.sources.terraform.recovery import MAX_BROKEN
+from auditkit.sources.terraform.recovery import MAX_PROBLEMS
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 PATIENCE_SECONDS = 60
@@ -298,7 +298,7 @@ def test_a_text_of_too_many_parts_is_a_limit() -> None:
 def test_a_file_of_broken_blocks_is_given_up() -> None:
     text = 'resource "aws_s3_bucket" "b" {\n  x = = 1\n}\n' * 20_000
     _, problems = read_hcl(text.encode(), "main.tf")
-    assert [problem.kind for problem in problems] == ["syntax"] * MAX_BROKEN + ["limit"]
+    assert [problem.kind for problem in problems] == ["syntax"] * MAX_PROBLEMS + ["limit"]
 
 
 @pytest.mark.parametrize("marker", ["A{}", "ä{}"])

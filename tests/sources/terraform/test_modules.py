@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from auditkit.model import Inventory, Reference, Resource, Unknown, Value
+from auditkit.engine import evaluate
+from auditkit.linking import link
+from auditkit.model import Inventory, Reference, Resource, Unknown, Value, Verdict
+from auditkit.rulepack import load_rules
 from auditkit.sources.terraform.code import CodeOptions, find_project, read_root, read_text
 
 
@@ -291,6 +294,20 @@ def test_missing_module_has_unknown_outputs(
     assert [(one.kind, one.incomplete) for one in inventory.problems] == [(kind, incomplete)]
 
 
+def test_what_a_missing_module_is_given_is_kept() -> None:
+    inventory = read_text(
+        'resource "aws_kms_key" "k" {}\nmodule "m" {\n source = "some/registry/module"\n'
+        " for_each = toset([])\n key = aws_kms_key.k.arn\n name = each.key\n}\n"
+    )
+    unread = only(inventory, "unread_module")
+    assert unread.address == "unread_module.module.m"
+    key = unread.attributes["key"]
+    assert isinstance(key, Unknown)
+    assert key.references == (Reference("aws_kms_key.k", "arn"),)
+    assert cause_of(unread.attributes["name"]) == "`module.m` was not read"
+    assert "source" not in unread.attributes
+
+
 def test_downloaded_module_is_read_through_the_manifest(tmp_path: Path) -> None:
     files = {
         "main.tf": 'module "m" {\n source = "some/registry/module"\n value = "v"\n}\n',
@@ -391,6 +408,15 @@ def test_block_that_could_not_be_parsed_is_unknown_all_through() -> None:
     assert len(inventory.problems) == 1
 
 
+def test_no_rule_passes_or_fails_on_a_block_that_could_not_be_parsed() -> None:
+    text = 'resource "aws_s3_bucket" "b" {\n  bucket = = "b"\n}\n'
+    rules = load_rules(examples=False).rules.values()
+    findings = evaluate(rules, link(read_text(text)), keep_passes=True).findings
+    about = [one for one in findings if one.address == "aws_s3_bucket.b"]
+    assert about
+    assert {one.verdict for one in about} == {Verdict.UNKNOWN}
+
+
 def test_sensitive_value_never_leaves_the_evaluator() -> None:
     inventory = read_text(
         'variable "v" {\n  sensitive = true\n  default = "hunter2"\n}\n'
@@ -436,3 +462,55 @@ def test_a_chain_of_thousands_of_locals_is_unknown_not_a_crash() -> None:
 def test_huge_count_is_unknown() -> None:
     inventory = read_text('resource "aws_test" "t" {\n  count = 1000000000\n  x = 1\n}\n')
     assert only(inventory).address == "aws_test.t"
+
+
+def test_what_stands_around_a_secret_in_json_is_known() -> None:
+    value = value_of(
+        'variable "s" {\n default = "hunter2"\n sensitive = true\n}\n'
+        'resource "aws_test" "t" {\n x = jsonencode([{ name = "DB", value = var.s }])\n}\n'
+    )
+    assert isinstance(value, Unknown)
+    assert value.sensitive
+    assert isinstance(value.document, list)
+    (entry,) = value.document
+    assert isinstance(entry, dict)
+    assert entry["name"] == "DB"
+    assert isinstance(entry["value"], Unknown)
+    assert "hunter2" not in repr(value)
+
+
+def test_document_of_a_wholly_sensitive_value_is_withheld() -> None:
+    value = value_of(
+        'variable "s" {\n default = { a = "hunter2" }\n sensitive = true\n}\n'
+        'resource "aws_test" "t" {\n x = jsonencode(var.s)\n}\n'
+    )
+    assert isinstance(value, Unknown)
+    assert value.document is None
+
+
+def test_module_is_the_object_of_its_outputs(tmp_path: Path) -> None:
+    inventory = read(
+        tmp_path,
+        {
+            "main.tf": 'module "m" {\n source = "./m"\n}\n'
+            'resource "aws_test" "t" {\n x = merge(module.m, { c = 3 })\n}\n',
+            "m/main.tf": 'output "b" {\n value = 2\n}\noutput "a" {\n value = 1\n}\n',
+        },
+    )
+    assert only(inventory).attributes["x"] == {"a": 1, "b": 2, "c": 3}
+
+
+def test_nested_dynamic_block_in_json(tmp_path: Path) -> None:
+    text = """{"resource": {"aws_s3_bucket_lifecycle_configuration": {"t": {"rule": [{"id": "a",
+      "dynamic": {"transition": {"for_each": {"GLACIER": 90},
+        "content": {"storage_class": "${transition.key}", "days": "${transition.value}"}}}}]}}}}"""
+    inventory = read(tmp_path, {"main.tf.json": text})
+    rule = only(inventory, "aws_s3_bucket_lifecycle_configuration").attributes["rule"]
+    assert rule == [{"id": "a", "transition": [{"storage_class": "GLACIER", "days": 90}]}]
+
+
+def test_default_tags_as_an_object_in_json(tmp_path: Path) -> None:
+    text = """{"provider": {"aws": {"default_tags": {"tags": {"Team": "a"}}}},
+      "resource": {"aws_sns_topic": {"t": {}}}}"""
+    inventory = read(tmp_path, {"main.tf.json": text})
+    assert only(inventory, "aws_sns_topic").attributes["tags_all"] == {"Team": "a"}

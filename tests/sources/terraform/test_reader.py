@@ -290,3 +290,15 @@ def test_read_expression_and_what_is_none() -> None:
 )
 def test_read_template(text: str, expected: str) -> None:
     assert text_of(read_template(text)) == expected
+
+
+def test_a_file_of_broken_blocks_is_given_up_after_a_while() -> None:
+    _, problems = read_hcl(b'resource "a" "b" {\n' * 20_000, "main.tf")
+    assert len(problems) == 101
+    assert "the rest was not read" in problems[-1].message
+
+
+def test_a_problem_quotes_no_more_than_a_person_can_read() -> None:
+    _, problems = read_hcl(b"x = = " + b"y" * 100_000, "main.tf")
+    assert len(problems[0].snippet) == 500
+    assert len(problems[0].message) < 100

@@ -117,7 +117,7 @@ def test_what_is_no_type_is_an_error(text: str) -> None:
 def test_conversion(value: HclValue, type_: str, expected: HclValue) -> None:
     result = convert(value, read_type(type_))
     assert result == expected
-    assert type(result) is type(expected) or isinstance(expected, float)
+    assert isinstance(result, type(expected)) or isinstance(expected, float)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from auditkit.sources.terraform.errors import EvaluationError
 from auditkit.sources.terraform.functions.signature import Function, FunctionContext, Parameter
 from auditkit.sources.terraform.values import (
     HclValue,
+    ListValue,
     combine_unknowns,
     find_unknowns,
     is_wholly_known,
@@ -148,6 +149,24 @@ FUNCTIONS: Mapping[str, str] = {
 }
 """Every function but ``can`` and ``try``, which the evaluator owns: name to module."""
 
+_LISTS = frozenset(
+    [
+        "chunklist",
+        "cidrsubnets",
+        "compact",
+        "csvdecode",
+        "distinct",
+        "formatlist",
+        "matchkeys",
+        "range",
+        "regexall",
+        "setproduct",
+        "sort",
+        "split",
+    ]
+)
+"""Functions that return a list, where a plain ``list`` is a tuple."""
+
 _loaded: dict[str, Function] = {}
 
 
@@ -217,7 +236,7 @@ def call_function(name: str, arguments: Sequence[HclValue], context: FunctionCon
     except EvaluationError as error:
         # The evaluator has errors of its own, which pass through templates.
         raise type(error)(f'call to function "{name}" failed: {error}') from None
-    return result
+    return ListValue(result) if type(result) is list and name in _LISTS else result
 
 
 def _invalid(parameter: Parameter, reason: str) -> EvaluationError:

@@ -20,10 +20,11 @@ from auditkit.sources.terraform.functions.signature import (
     unknown_arguments,
 )
 from auditkit.sources.terraform.functions.string import whole
-from auditkit.sources.terraform.types import ANY, BOOL, STRING, unify_values
+from auditkit.sources.terraform.types import ANY, BOOL, STRING, type_of, unify_values
 from auditkit.sources.terraform.values import (
     MAX_ELEMENTS,
     HclValue,
+    ListValue,
     SetValue,
     combine_unknowns,
     combine_unknowns_in,
@@ -70,7 +71,7 @@ def chunk_list(values: list[HclValue], size: Number) -> HclValue:
     if not values:
         return []
     step = step or len(values)
-    return [values[start : start + step] for start in range(0, len(values), step)]
+    return [ListValue(values[start : start + step]) for start in range(0, len(values), step)]
 
 
 def coalesce(*values: HclValue) -> HclValue:
@@ -123,6 +124,11 @@ def concat(*lists: HclValue) -> HclValue:
             raise EvaluationError(f"all arguments must be lists or tuples; got {type_name(values)}")
         result.extend(values)
     check_elements(len(result))
+    # Lists of one type make a list, anything else a tuple.
+    if all(isinstance(values, ListValue) for values in lists):
+        types = [type_of(values) for values in lists]
+        if all(one == types[0] for one in types):
+            return ListValue(result)
     return result
 
 
@@ -260,7 +266,8 @@ def reverse(values: HclValue) -> HclValue:
         return combine_unknowns_in(values)
     if not isinstance(values, (list, SetValue)):
         raise EvaluationError(f"can only reverse list or tuple values, not {type_name(values)}")
-    return list(reversed(values))
+    turned = list(reversed(values))
+    return turned if type(values) is list else ListValue(turned)
 
 
 def slice_list(values: HclValue, start: Number, end: Number) -> HclValue:
@@ -276,7 +283,8 @@ def slice_list(values: HclValue, start: Number, end: Number) -> HclValue:
         raise EvaluationError("end index must not be greater than the length of the list")
     if high < low:
         raise EvaluationError("start index must not be greater than end index")
-    return values[low:high]
+    part = values[low:high]
+    return ListValue(part, values.element) if isinstance(values, ListValue) else part
 
 
 def sort(values: list[str | None]) -> HclValue:

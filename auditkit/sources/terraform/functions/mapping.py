@@ -17,9 +17,19 @@ from auditkit.sources.terraform.functions.signature import (
     text,
     typed,
 )
-from auditkit.sources.terraform.types import ANY, STRING, ListType, MapType, unify_values
+from auditkit.sources.terraform.types import (
+    ANY,
+    STRING,
+    ListType,
+    MapType,
+    convert,
+    type_of,
+    unify_values,
+)
 from auditkit.sources.terraform.values import (
     HclValue,
+    ListValue,
+    MapValue,
     combine_unknowns_in,
     find_unknowns,
     set_key,
@@ -32,7 +42,7 @@ def keys(mapping: HclValue) -> HclValue:
     """The keys, sorted."""
     if not isinstance(mapping, dict):
         raise EvaluationError("must have map or object type")
-    return list(mapping)
+    return ListValue(mapping, STRING) if isinstance(mapping, MapValue) else list(mapping)
 
 
 def lookup(mapping: HclValue, key: HclValue, *default: HclValue) -> HclValue:
@@ -47,8 +57,21 @@ def lookup(mapping: HclValue, key: HclValue, *default: HclValue) -> HclValue:
     if key in mapping:
         return mapping[key]
     if default:
-        return default[0]
+        return _as_element(mapping, default[0])
     raise EvaluationError(f'lookup failed to find key "{key}"')
+
+
+def _as_element(mapping: dict[str, HclValue], default: HclValue) -> HclValue:
+    if not isinstance(mapping, MapValue):
+        return default
+    type_ = type_of(mapping)
+    assert isinstance(type_, MapType)
+    try:
+        return convert(default, type_.element)
+    except EvaluationError as error:
+        raise EvaluationError(
+            f"the default value must have the type of the elements: {error}"
+        ) from None
 
 
 def match_keys(values: list[HclValue], names: list[HclValue], wanted: list[HclValue]) -> HclValue:
@@ -78,7 +101,13 @@ def merge(*mappings: HclValue) -> HclValue:
     if unknown:
         return _merged_unknown(mappings, tuple(sorted(result)))
     check_elements(len(result))
-    return dict(sorted(result.items()))
+    ordered = dict(sorted(result.items()))
+    # Maps of one type make a map, anything else an object.
+    if mappings and all(isinstance(mapping, MapValue) for mapping in mappings):
+        types = [type_of(mapping) for mapping in mappings]
+        if all(one == types[0] for one in types):
+            return MapValue(ordered)
+    return ordered
 
 
 def _merged_unknown(mappings: tuple[HclValue, ...], known_keys: tuple[str, ...]) -> Unknown:
@@ -101,13 +130,15 @@ def transpose(mapping: dict[str, list[str]]) -> HclValue:
             # A key that has the value twice comes twice in a row.
             if key not in names[-1:]:
                 names.append(key)
-    return {value: result[value] for value in sorted(result)}
+    return MapValue({value: ListValue(result[value]) for value in sorted(result)})
 
 
 def values(mapping: HclValue) -> HclValue:
     """The values, in the order of their keys."""
     if not isinstance(mapping, dict):
         raise EvaluationError("values() requires a map as the first argument")
+    if isinstance(mapping, MapValue):
+        return ListValue(mapping.values(), mapping.element)
     return list(mapping.values())
 
 
@@ -119,7 +150,8 @@ def zip_map(names: list[str], elements: HclValue) -> HclValue:
         raise EvaluationError(
             f"number of keys ({len(names)}) does not match number of values ({len(elements)})"
         )
-    return dict(sorted(zip(names, elements, strict=True)))
+    entries = dict(sorted(zip(names, elements, strict=True)))
+    return MapValue(entries, elements.element) if isinstance(elements, ListValue) else entries
 
 
 FUNCTIONS: Mapping[str, Function] = {

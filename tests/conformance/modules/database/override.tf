@@ -1,0 +1,1 @@
+variable "max_storage" { default = 500 }
