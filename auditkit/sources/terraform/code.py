@@ -21,6 +21,7 @@ from auditkit.sources.terraform.configuration import (
     fill,
     is_configuration_file,
     read_directory,
+    read_inside,
 )
 from auditkit.sources.terraform.definitions import raise_definitions
 from auditkit.sources.terraform.modules import Given, Module, Tree
@@ -429,9 +430,8 @@ def _local_sources(path: Path) -> Iterator[str]:
     for name in names:
         if not is_configuration_file(name):
             continue
-        try:
-            data = (path / name).read_bytes()
-        except OSError:
+        data = read_inside(path, path / name, name, [])
+        if data is None:
             continue
         for found in _LOCAL_SOURCE.findall(data):
             yield found.decode("utf-8", "replace")
