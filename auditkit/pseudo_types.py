@@ -162,25 +162,6 @@ _OTHER_BACKENDS: Mapping[str, Encoded] = {
 }
 
 PSEUDO_TYPES: Mapping[str, Mapping[str, Encoded]] = {
-    "plan": {
-        "terraform_version": "string c",
-        "complete": "bool c",
-        "creates": "number c",
-        "updates": "number c",
-        "replaces": "number c",
-        "destroys": "number c",
-        "forgets": "number c",
-        "imports": "number c",
-        "drifted": "number c",
-    },
-    "state": {
-        "version": "number c",
-        "terraform_version": "string c",
-        "store": "string c",
-        "committed": "bool c",
-        "resources": "number c",
-        "deposed": "number c",
-    },
     "terraform": {
         "required_version": "string o",
         "required_providers": [
@@ -234,6 +215,22 @@ PSEUDO_TYPES: Mapping[str, Mapping[str, Encoded]] = {
         "sensitive": "bool o",
         "ephemeral": "bool o",
         "secret_name": "bool c",
+    },
+    "plan": {
+        "terraform_version": "string c",
+        "complete": "bool c",
+        **dict.fromkeys(
+            ("creates", "updates", "replaces", "destroys", "forgets", "imports", "drifted"),
+            "number c",
+        ),
+    },
+    "state": {
+        "version": "number c",
+        "terraform_version": "string c",
+        "store": "string c",
+        "committed": "bool c",
+        "resources": "number c",
+        "deposed": "number c",
     },
     "lock_file": {
         "providers": [

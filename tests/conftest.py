@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from moto_server import moto_server
+from moto_server import MotoServer, run_server
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 GOLDEN = CHECKOUT / "tests" / "golden"
@@ -60,10 +60,11 @@ def node_modules() -> Path:
 
 
 @pytest.fixture(scope="session")
-def moto() -> Iterator[Mapping[str, str]]:
-    """The environment in which AWS is played by moto, or the test is skipped."""
-    with moto_server() as environment:
-        yield environment
+def moto() -> Iterator[MotoServer]:
+    """AWS as moto plays it, or the test is skipped."""
+    pytest.importorskip("moto.server", reason="moto is not installed: pip install 'moto[server]'")
+    with run_server() as server:
+        yield server
 
 
 @pytest.hookimpl(wrapper=True)

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 PLUGIN_GROUP = "auditkit.rules"
 """The entry point group of packages that hold rule files."""
 
-FOREIGN_TYPES = frozenset(["random_password", "tls_private_key"])
-"""Types of other providers than AWS that rules may name, because they put secrets into states."""
+OTHER_TYPES = frozenset(["random_password", "tls_private_key"])
+"""Types of other providers that rules of ours are about."""
 
 _SUFFIXES = (".yaml", ".yml")
 _FRAMEWORKS = "frameworks"
@@ -196,7 +196,7 @@ def with_schema(context: Context, schema: Schema) -> Context:
     """The context with types and attributes checked."""
     return replace(
         context,
-        known_types=lambda: {*schema.resource_types(), *PSEUDO_TYPES, *FOREIGN_TYPES},
+        known_types=lambda: {*schema.resource_types(), *PSEUDO_TYPES, *OTHER_TYPES},
         known_path=schema.check_path,
     )
 

@@ -35,6 +35,26 @@ def decode(value: Value) -> Value:
     return _decode_pieces(value) if value.parts else value
 
 
+def decode_plain(value: Value) -> Value:
+    """What `decode` says, with no mapping that has unknown pieces in its keys.
+
+    Such a key may turn out to be any, and to stand for what seems to be absent; only in a
+    policy is it known what a key with a hole can be.
+    """
+    document = decode(value)
+    return _without_unknown_keys(document) if isinstance(value, Unknown) else document
+
+
+def _without_unknown_keys(value: Value) -> Value:
+    if isinstance(value, list):
+        return [_without_unknown_keys(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if any(UNKNOWN_IN_KEY.search(key) for key in value):
+        return Unknown("a key of the document has unknown pieces")
+    return {key: _without_unknown_keys(member) for key, member in value.items()}
+
+
 @lru_cache(maxsize=512)
 def _decode_text(text: str) -> Value:
     """The decoded text; shared between calls, so never to be changed."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from auditkit.model import Evidence, Subject, Unknown, Value, Verdict
 from auditkit.rules.conditions import Element, Part
-from auditkit.rules.documents import decode
+from auditkit.rules.documents import decode_plain
 from auditkit.rules.expectations import Judge
 from auditkit.rules.paths import Path
 from auditkit.rules.policy import find_written, read_policy
@@ -25,7 +25,7 @@ class Document:
     def judge(self) -> Judge:
         """Tells the verdict on the document; unknown when it cannot be read."""
         judge = self.condition.judge
-        read = read_policy if self.is_policy else decode
+        read = read_policy if self.is_policy else decode_plain
         return lambda value: _judge_document(read(value), judge)
 
     def words(self, *, negated: bool) -> str:
@@ -38,7 +38,7 @@ class Document:
 
     def explain(self, value: Value, path: Path, *, negated: bool) -> Iterator[Evidence]:
         """The parts of the document that decided, by the names that stand in its text."""
-        document = read_policy(value) if self.is_policy else decode(value)
+        document = read_policy(value) if self.is_policy else decode_plain(value)
         if isinstance(document, Unknown):
             yield Evidence(path, UNKNOWN, self._words(negated=negated), document)
             return

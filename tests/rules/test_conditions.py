@@ -245,6 +245,8 @@ def test_json_is_a_subject_of_its_own():
     assert judge(require, x=Unknown("x", parts=('{"a": {"b": 2, "c": ', NO_VALUE, "}}"))) is PASS
     assert judge(require, x=Unknown("x", parts=('{"a": {"b": ', NO_VALUE, "}}"))) is UNKNOWN
     assert judge(require, x=Unknown("x", parts=('{"a": ', NO_VALUE))) is UNKNOWN
+    assert judge(require, x=Unknown("x", parts=("{", NO_VALUE, ': {"b": 2}}'))) is UNKNOWN
+    assert judge(require, x=Unknown("x", parts=('{"', NO_VALUE, 'a": {"b": 1}}'))) is UNKNOWN
 
 
 def test_a_json_list_is_addressed_by_a_dot():

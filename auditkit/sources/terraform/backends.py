@@ -53,17 +53,6 @@ def backend_of(configuration: Configuration | None, directory: Path) -> Backend:
     return LOCAL if written is None else written
 
 
-def workspace_of(directory: Path, given: str) -> str:
-    """The workspace that is `given`, else the one that is selected in `directory`."""
-    if given:
-        return given
-    try:
-        text = (directory / ".terraform" / "environment").read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return "default"
-    return text.strip() or "default"
-
-
 def _read_note(directory: Path) -> Backend | None:
     path = directory / ".terraform" / "terraform.tfstate"
     try:

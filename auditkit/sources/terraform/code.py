@@ -21,6 +21,7 @@ from auditkit.sources.terraform.configuration import (
     fill,
     is_configuration_file,
     read_directory,
+    read_inside,
 )
 from auditkit.sources.terraform.definitions import raise_definitions
 from auditkit.sources.terraform.modules import Given, Module, Tree
@@ -220,7 +221,7 @@ def read_root(project: Project, directory: str, options: CodeOptions) -> Invento
         directory,
         load=project.loader.load,
         given=given,
-        workspace=options.workspace or _selected_workspace(project.root, directory),
+        workspace=options.workspace or selected_workspace(project.root / directory),
     )
     return _inventory(tree, configuration, directory, problems)
 
@@ -284,12 +285,12 @@ def _split(text: str, name: str) -> Iterator[tuple[str, str]]:
     yield from zip(pieces[1::2], pieces[2::2], strict=True)
 
 
-def _selected_workspace(root: Path, directory: str) -> str:
+def selected_workspace(directory: Path) -> str:
     """The workspace that ``terraform workspace select`` left behind in the directory.
 
     https://developer.hashicorp.com/terraform/cli/workspaces
     """
-    path = root / directory / _WORKSPACE_FILE
+    path = directory / _WORKSPACE_FILE
     if path.is_symlink() or not path.is_file():
         return _DEFAULT_WORKSPACE
     try:
@@ -429,9 +430,8 @@ def _local_sources(path: Path) -> Iterator[str]:
     for name in names:
         if not is_configuration_file(name):
             continue
-        try:
-            data = (path / name).read_bytes()
-        except OSError:
+        data = read_inside(path, path / name, name, [])
+        if data is None:
             continue
         for found in _LOCAL_SOURCE.findall(data):
             yield found.decode("utf-8", "replace")

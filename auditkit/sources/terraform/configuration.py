@@ -112,28 +112,38 @@ def _effective(names: Iterable[str]) -> list[str]:
 def _read_file(
     root: Path, path: Path, name: str, problems: list[Problem]
 ) -> syntax.SourceFile | None:
+    data = read_inside(root, path, name, problems)
+    if data is None:
+        return None
+    read = read_json if name.endswith(".json") else read_hcl
+    file, found = read(data, name)
+    problems.extend(found)
+    return file
+
+
+def read_inside(root: Path, path: Path, name: str, problems: list[Problem]) -> bytes | None:
+    """The content of a regular file of the tree below `root`; ``None`` with a `Problem` else.
+
+    `name` is how problems call it.  A directory is left alone: it may be called ``x.tf``.
+    """
     start = Location(name, 1, 1, 1, 1)
     try:
         if path.is_symlink() and not _leads_inside(path, root):
             message = "the link leads nowhere, in a circle, or out of the tree; it was not read"
             problems.append(Problem("unreadable", message, start))
             return None
+        # A pipe or a device would be read for ever.
         if not path.is_file():
-            # A directory may be called `x.tf`.
             return None
         if path.stat().st_size > MAX_FILE_BYTES:
             message = f"larger than {MAX_FILE_BYTES // 1_000_000} MB; it was not read"
             problems.append(Problem("limit", message, start))
             return None
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         message = f"{error.strerror}; the file was not read"
         problems.append(Problem("unreadable", message, start))
         return None
-    read = read_json if name.endswith(".json") else read_hcl
-    file, found = read(data, name)
-    problems.extend(found)
-    return file
 
 
 def _leads_inside(path: Path, root: Path) -> bool:

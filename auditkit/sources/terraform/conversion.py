@@ -209,6 +209,17 @@ class Converter:
     def _splat(
         self, source: syntax.Expression, node: Node, following: Sequence[Node]
     ) -> syntax.Expression:
+        if self._depth >= _MAX_DEPTH:
+            return self._invalid(node)
+        self._depth += 1
+        try:
+            return self._applied(source, node, following)
+        finally:
+            self._depth -= 1
+
+    def _applied(
+        self, source: syntax.Expression, node: Node, following: Sequence[Node]
+    ) -> syntax.Expression:
         inner = node.children[0]
         marker, *applied = inner.children
         full = self._text(marker) == "[*]"

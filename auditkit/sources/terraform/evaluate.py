@@ -44,7 +44,7 @@ from auditkit.sources.terraform.values import (
     to_string,
 )
 
-MAX_STEPS = 5_000_000
+MAX_STEPS = 3_000_000
 """Steps of a microsecond or two that the evaluation of one root module may take.
 
 A step is an operation, an iteration, a call, or the handling of a few elements or a thousand

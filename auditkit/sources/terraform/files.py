@@ -14,6 +14,9 @@ MAX_FILE_BYTES = 5_000_000
 MAX_FILES = 10_000
 """Files that ``fileset`` looks at, at most."""
 
+_STEPS_PER_FILE = 100
+"""Asking the system about a file takes that much longer than an operation."""
+
 
 class TreeFiles:
     """Read access below one directory, for functions such as ``file`` and ``fileset``."""
@@ -34,6 +37,7 @@ class TreeFiles:
     def _resolve(self, name: str) -> Path:
         if "\0" in name:
             raise EvaluationError("a file name can't hold a null character")
+        METER.steps += _STEPS_PER_FILE
         try:
             path = (self._base / name).resolve()
         except (OSError, RuntimeError) as error:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
 
 import tree_sitter_hcl
 from tree_sitter import Language, Node, Parser
@@ -84,17 +86,42 @@ def _stand_in(data: bytes) -> bytes:
     """
     if _EXPONENT.search(data):
         data = _WORD_OR_EXPONENT.sub(lambda match: match[1] or b"1" * len(match[0]), data)
-    for opening in _WIDE_MARKER.finditer(data):
-        marker = opening[1]
-        closing = re.compile(rb"^[ \t]*(" + re.escape(marker) + rb")[ \t]*\r?$", re.MULTILINE)
-        found = closing.search(data, opening.end())
-        if found:
-            plain = b"_" * len(marker)
-            data = (
-                data[: opening.start(1)]
-                + plain
-                + data[opening.end(1) : found.start(1)]
-                + plain
-                + data[found.end(1) :]
-            )
+    openings = list(_WIDE_MARKER.finditer(data))
+    if openings:
+        data = _name_plainly(data, openings)
     return data
+
+
+def _name_plainly(data: bytes, openings: list[re.Match[bytes]]) -> bytes:
+    """`data` with underscores for the markers of these heredocs and where they end."""
+    ends = find_lines(data, {opening[1] for opening in openings})
+    result = bytearray(data)
+    for opening in openings:
+        marker = opening[1]
+        end = next_after(ends.get(marker, ()), opening.end())
+        if end is not None:
+            plain = b"_" * len(marker)
+            result[opening.start(1) : opening.end(1)] = plain
+            result[end : end + len(marker)] = plain
+    return bytes(result)
+
+
+def find_lines(data: bytes, texts: Collection[bytes]) -> Mapping[bytes, Sequence[int]]:
+    """Where each of the texts stands alone in a line, but for blanks around it.
+
+    One pass for all of them: a file may open thousands of heredocs that never end.
+    """
+    found: dict[bytes, list[int]] = {}
+    position = 0
+    for line in data.split(b"\n"):
+        text = line.strip()
+        if text in texts:
+            found.setdefault(text, []).append(position + line.index(text))
+        position += len(line) + 1
+    return found
+
+
+def next_after(positions: Sequence[int], start: int) -> int | None:
+    """The first of the ascending positions from `start` on."""
+    number = bisect_left(positions, start)
+    return positions[number] if number < len(positions) else None

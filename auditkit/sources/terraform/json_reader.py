@@ -16,7 +16,12 @@ from auditkit.schema import BlockSchema, Body, schema_of
 from auditkit.sources.terraform import syntax
 from auditkit.sources.terraform.arithmetic import parse_number
 from auditkit.sources.terraform.errors import EvaluationError
-from auditkit.sources.terraform.reader import location_of, read_expression, read_template
+from auditkit.sources.terraform.reader import (
+    read_expression,
+    read_template,
+    syntax_problem,
+    too_many_parts,
+)
 from auditkit.sources.terraform.values import normalize_text
 
 _BOM = b"\xef\xbb\xbf"
@@ -70,14 +75,14 @@ def read_json(data: bytes, name: str) -> tuple[syntax.SourceFile, list[Problem]]
         line = data.count(b"\n", 0, error.start) + 1
         location = Location(name, line, 1, line, 1)
         return file, [Problem("unreadable", f"line {line} is not UTF-8", location)]
+    excess = too_many_parts(data, name)
+    if excess is not None:
+        return file, [excess]
     try:
         root = read_json_value(text)
     except JSONDecodeError as error:
         start = len(text[: error.pos].encode())
-        location = location_of(file, start, start)
-        lines = text.splitlines()
-        snippet = lines[error.lineno - 1] if error.lineno <= len(lines) else ""
-        return file, [Problem("syntax", f"invalid JSON: {error.msg}", location, snippet)]
+        return file, [syntax_problem(file, start, start, f"invalid JSON: {error.msg}")]
     if not isinstance(root, syntax.Object):
         location = Location(name, 1, 1, 1, 1)
         return file, [Problem("syntax", "the top level must be a JSON object", location)]

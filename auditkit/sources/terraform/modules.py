@@ -17,7 +17,7 @@ from auditkit.model import Problem, Reference, Unknown
 from auditkit.schema import schema_of
 from auditkit.sources.terraform import policy_document, syntax
 from auditkit.sources.terraform.bodies import META_ARGUMENTS, raise_blocks, raise_body
-from auditkit.sources.terraform.configuration import Configuration, alias_of
+from auditkit.sources.terraform.configuration import MAX_FILE_BYTES, Configuration, alias_of
 from auditkit.sources.terraform.errors import EvaluationError
 from auditkit.sources.terraform.evaluate import (
     MAX_INSTANCES,
@@ -691,13 +691,11 @@ class Module:
         if provider.body.broken:
             tags: Any = Unknown("the provider's block could not be parsed")
         else:
-            blocks = body.get("default_tags") or []
-            if isinstance(blocks, Unknown):
-                tags = blocks
-            else:
-                # JSON syntax may write a single block as an object.
-                first = blocks if isinstance(blocks, Mapping) else blocks[0] if blocks else {}
-                tags = first if isinstance(first, Unknown) else first.get("tags") or {}
+            blocks = body.get("default_tags")
+            # A list of one block; in JSON syntax the block itself; or why it is unknown.
+            first = blocks[0] if isinstance(blocks, list) and blocks else blocks
+            tags = first.get("tags") if isinstance(first, dict) else first
+            tags = tags if isinstance(tags, (dict, Unknown)) else {}
         module._default_tags[id(provider)] = tags
         return tags
 
@@ -855,8 +853,10 @@ def _quote(key: str) -> str:
 def _read_manifest(directory: Path) -> dict[str, str]:
     path = directory / ".terraform" / "modules" / "modules.json"
     try:
+        if not path.is_file() or path.stat().st_size > MAX_FILE_BYTES:
+            return {}
         document = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     modules = document.get("Modules") if isinstance(document, dict) else None
     found: dict[str, str] = {}

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditkit.sources.terraform.configuration import is_configuration_file
+from auditkit.sources.terraform.configuration import MAX_FILE_BYTES, is_configuration_file
 
 _VARIABLES = (".tfvars", ".tfvars.json", ".terraform.lock.hcl")
 ABSENT = "absent"
@@ -55,6 +55,12 @@ def digest_file(path: Path) -> str:
     """Changes when the file's content does, or where it leads if it is a link."""
     try:
         target = os.readlink(path) if path.is_symlink() else ""
+        # A pipe or a device would be read for ever.
+        if not path.is_file():
+            return ABSENT
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            return f"larger than what is read: {size}"
         content = path.read_bytes()
     except OSError:
         return ABSENT

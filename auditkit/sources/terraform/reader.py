@@ -34,6 +34,15 @@ _IGNORE_MARKER = re.compile(
 )
 
 
+MAX_BYTES = 5_000_000
+"""What is read of native syntax: the parser takes 200 bytes for each byte of a heredoc."""
+
+MAX_PARTS = 500_000
+"""Brackets, commas and operators in one file; each takes a microsecond and a kilobyte."""
+
+_MARKS = [bytes([mark]) for mark in b",{[(=.+*!<?&|"]
+
+
 def read_hcl(data: bytes, name: str) -> tuple[syntax.SourceFile, list[Problem]]:
     """The syntax tree of a ``.tf`` or ``.tofu`` file, and a `Problem` for each broken block.
 
@@ -54,6 +63,9 @@ def read_hcl(data: bytes, name: str) -> tuple[syntax.SourceFile, list[Problem]]:
             Location(name, line, 1, line, 1),
         )
         return file, [problem]
+    excess = _too_long(data, name) or too_many_parts(data, name)
+    if excess is not None:
+        return file, [excess]
     tree = parse(data)
     problems: list[Problem] = []
     if tree.has_error:
@@ -171,3 +183,18 @@ def syntax_problem(file: syntax.SourceFile, start: int, end: int, message: str) 
     stop = min(newline if newline >= 0 else len(file.data), line + MAX_SNIPPET)
     snippet = file.data[line:stop].decode("utf-8", "replace").rstrip("\r")
     return Problem("syntax", message, location, snippet)
+
+
+def _too_long(data: bytes, name: str) -> Problem | None:
+    if len(data) <= MAX_BYTES:
+        return None
+    message = f"larger than {MAX_BYTES // 1_000_000} MB; it was not read"
+    return Problem("limit", message, Location(name, 1, 1, 1, 1))
+
+
+def too_many_parts(data: bytes, name: str) -> Problem | None:
+    """The problem with a text that would take too long, or too much memory, to read."""
+    if len(data) <= MAX_PARTS or sum(map(data.count, _MARKS)) <= MAX_PARTS:
+        return None
+    message = f"more than {MAX_PARTS:,} brackets, commas and operators; it was not read"
+    return Problem("limit", message, Location(name, 1, 1, 1, 1))

@@ -13,8 +13,8 @@ from tree_sitter import Node
 from auditkit.model import Problem
 from auditkit.sources.terraform import syntax
 from auditkit.sources.terraform.conversion import Converter
-from auditkit.sources.terraform.grammar import parse
-from auditkit.sources.terraform.reader import syntax_problem
+from auditkit.sources.terraform.grammar import find_lines, next_after, parse
+from auditkit.sources.terraform.reader import location_of, syntax_problem
 
 MAX_PROBLEMS = 100
 """Broken blocks of one file after which it is given up: it is something else than Terraform."""
@@ -45,7 +45,7 @@ def read_in_pieces(file: syntax.SourceFile, problems: list[Problem]) -> None:
     for start, end in zip(starts, starts[1:], strict=False):
         if len(problems) >= MAX_PROBLEMS:
             message = f"more than {MAX_PROBLEMS} blocks are broken; the rest was not read"
-            problems.append(syntax_problem(file, start, start, message))
+            problems.append(Problem("limit", message, location_of(file, start, start)))
             break
         piece = file.data[start:end]
         root = parse(piece)
@@ -77,22 +77,19 @@ def _block_starts(data: bytes) -> Iterator[int]:
         yield from candidates
         return
     wanted = set(candidates)
+    lines = data.splitlines(keepends=True)
+    openings = [_HEREDOC_START.search(line.rstrip(b"\n")) for line in lines]
+    ends = find_lines(data, {opening[1] for opening in openings if opening is not None})
     position = 0
-    terminator: bytes | None = None
     resume = -1
-    for line in data.splitlines(keepends=True):
-        if terminator is None:
+    for line, opening in zip(lines, openings, strict=True):
+        if position > resume:
             if position in wanted:
                 yield position
-            found = _HEREDOC_START.search(line.rstrip(b"\n"))
-            if found:
+            if opening is not None:
                 # A heredoc that never ends must not swallow the rest of the file.
-                closing = re.compile(rb"^[ \t]*" + re.escape(found[1]) + rb"\s*$", re.MULTILINE)
-                match = closing.search(data, position + len(line))
-                if match:
-                    terminator, resume = found[1], match.start()
-        elif position >= resume:
-            terminator = None
+                end = next_after(ends.get(opening[1], ()), position + len(line))
+                resume = -1 if end is None else end
         position += len(line)
 
 

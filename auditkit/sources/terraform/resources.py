@@ -352,10 +352,13 @@ def names_in(expression: syntax.Expression, *, every: bool = False) -> Iterator[
     while pending:
         node = pending.pop()
         if isinstance(node, syntax.GetAttribute):
-            named = _traversal(node)
+            named, keys, start = _traversal(node)
             if named is not None:
                 yield named
-                continue
+            else:
+                # The chain is done as a whole: one of thousands of names takes no longer.
+                pending.extend([*keys, start])
+            continue
         if every and isinstance(node, syntax.Variable):
             yield node.name, ""
         if isinstance(node, (list, tuple)):
@@ -364,18 +367,24 @@ def names_in(expression: syntax.Expression, *, every: bool = False) -> Iterator[
             pending.extend(getattr(node, name) for name in reversed(node.__dataclass_fields__))
 
 
-def _traversal(node: syntax.GetAttribute) -> tuple[str, str] | None:
+def _traversal(
+    node: syntax.GetAttribute,
+) -> tuple[tuple[str, str] | None, list[syntax.Expression], syntax.Expression]:
+    """What a chain of names and indexes refers to, its indexes, and what it starts from."""
     chain: list[str] = []
+    keys: list[syntax.Expression] = []
     current: syntax.Expression = node
     while isinstance(current, (syntax.GetAttribute, syntax.Index)):
         if isinstance(current, syntax.GetAttribute):
             chain.append(current.name)
+        else:
+            keys.append(current.key)
         current = current.source
-    if not isinstance(current, syntax.Variable) or not chain:
-        return None
-    chain.reverse()
-    if current.name in ("var", "local"):
-        return current.name, chain[0]
-    if current.name == "module" and len(chain) > 1:
-        return "module", f"{chain[0]}.{chain[1]}"
-    return None
+    named: tuple[str, str] | None = None
+    if isinstance(current, syntax.Variable):
+        chain.reverse()
+        if current.name in ("var", "local"):
+            named = current.name, chain[0]
+        elif current.name == "module" and len(chain) > 1:
+            named = "module", f"{chain[0]}.{chain[1]}"
+    return named, keys, current

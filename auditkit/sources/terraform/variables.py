@@ -15,10 +15,10 @@ from auditkit.errors import SourceError
 from auditkit.model import Location, Problem, Value
 from auditkit.redaction import is_secret_name
 from auditkit.sources.terraform import syntax
-from auditkit.sources.terraform.configuration import Configuration
+from auditkit.sources.terraform.configuration import Configuration, read_inside
 from auditkit.sources.terraform.json_reader import read_json_value
 from auditkit.sources.terraform.modules import Given
-from auditkit.sources.terraform.reader import read_expression, read_hcl
+from auditkit.sources.terraform.reader import read_expression, read_hcl, too_many_parts
 
 _PRIMITIVES = frozenset(["string", "number", "bool"])
 
@@ -37,6 +37,7 @@ def given_values(
 
     In order: `environment`, ``terraform.tfvars``, ``*.auto.tfvars`` by name, `var_files`,
     `variables`, and the `values` that a plan records.  Names that are not declared do no harm.
+
     Raises `SourceError` when one of `var_files` can't be read.
     """
     given = {
@@ -46,11 +47,12 @@ def given_values(
     }
     directory = root / configuration.directory
     for path in _automatic_files(directory):
-        given.update(_read(path, _relative(path, root), problems))
+        given.update(_read(root, path, problems))
     for path in var_files:
         if not path.is_file():
             raise SourceError(f"{path}: no such variable file; check --var-file")
-        given.update(_read(path, _relative(path, root), problems))
+        # Whoever names a file wants it to be read, wherever it is.
+        given.update(_read(path.resolve().parent, path.resolve(), problems, root))
     for name, text in variables.items():
         given[name] = _from_outside(configuration, name, text, "--var")
     for name, value in values.items():
@@ -77,18 +79,20 @@ def _automatic_files(directory: Path) -> list[Path]:
 
 
 def _relative(path: Path, root: Path) -> str:
+    # A link is called by its own name.
+    place = path.parent.resolve() / path.name
     try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
+        return place.relative_to(root.resolve()).as_posix()
     except ValueError:
         return path.as_posix()
 
 
-def _read(path: Path, name: str, problems: list[Problem]) -> dict[str, Given]:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        message = f"{error.strerror}; its values are unknown"
-        problems.append(Problem("unreadable", message, Location(name, 1, 1, 1, 1)))
+def _read(
+    tree: Path, path: Path, problems: list[Problem], root: Path | None = None
+) -> dict[str, Given]:
+    name = _relative(path, root or tree)
+    data = read_inside(tree, path, name, problems)
+    if data is None:
         return {}
     if name.endswith(".json"):
         return _read_json(data, name, problems)
@@ -102,6 +106,10 @@ def _read(path: Path, name: str, problems: list[Problem]) -> dict[str, Given]:
 
 def _read_json(data: bytes, name: str, problems: list[Problem]) -> dict[str, Given]:
     file = syntax.SourceFile(name, data)
+    excess = too_many_parts(data, name)
+    if excess is not None:
+        problems.append(excess)
+        return {}
     try:
         document = read_json_value(data.decode("utf-8"), templates=False)
     except (UnicodeDecodeError, JSONDecodeError) as error:

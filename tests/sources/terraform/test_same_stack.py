@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from moto_server import reset
 from terraform_binary import Terraform, require_provider
 
 from auditkit.engine import evaluate, merge
@@ -168,7 +167,7 @@ def flawed(tmp_path_factory, moto) -> tuple[Project, Inventory]:
     """The flawed example, planned and applied, but for what moto cannot make."""
     terraform = require_provider()
     boto3 = pytest.importorskip("boto3")
-    reset(moto)
+    moto.reset()
     directory = tmp_path_factory.mktemp("flawed")
     shutil.copytree(FLAWED, directory, dirs_exist_ok=True)
     for file in directory.rglob("*.tf"):
@@ -178,7 +177,7 @@ def flawed(tmp_path_factory, moto) -> tuple[Project, Inventory]:
         file.write_text(text)
     (directory / "moto_override.tf").write_text(PROVIDER)
     put_artifact(boto3, moto)
-    terraform = Terraform(terraform.program, {**terraform.environment, **moto})
+    terraform = Terraform(terraform.program, {**terraform.environment, **moto.environment})
     terraform.run("init", "-input=false", "-no-color", directory=directory)
     terraform.run("plan", "-input=false", "-no-color", "-out=tfplan", directory=directory)
     terraform.run("apply", "-input=false", "-no-color", "tfplan", directory=directory)
@@ -193,13 +192,11 @@ def put_artifact(boto3, moto) -> None:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("worker.py", "def main(event, context): pass\n")
-    options = {
-        "endpoint_url": moto["AWS_ENDPOINT_URL"],
-        "region_name": moto["AWS_REGION"],
-        "aws_access_key_id": moto["AWS_ACCESS_KEY_ID"],
-        "aws_secret_access_key": moto["AWS_SECRET_ACCESS_KEY"],
+    keys = {
+        "aws_access_key_id": moto.environment["AWS_ACCESS_KEY_ID"],
+        "aws_secret_access_key": moto.environment["AWS_SECRET_ACCESS_KEY"],
     }
-    client = boto3.client("s3", **options)
+    client = boto3.client("s3", endpoint_url=moto.endpoint, region_name="us-east-1", **keys)
     client.create_bucket(Bucket="shop-artifacts")
     client.put_object(Bucket="shop-artifacts", Key="worker.zip", Body=content.getvalue())
     client.close()
@@ -221,7 +218,7 @@ def test_the_same_rules_fail_on_the_same_lines(flawed, source):
 @pytest.mark.terraform
 def test_a_binary_plan_says_what_its_json_says(flawed, moto, monkeypatch):
     project, _ = flawed
-    environment = {**require_provider().environment, **moto}
+    environment = {**require_provider().environment, **moto.environment}
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     binary = read_plan(project.root / "tfplan", project=project)
@@ -233,7 +230,7 @@ def test_a_binary_plan_says_what_its_json_says(flawed, moto, monkeypatch):
 @pytest.mark.terraform
 def test_terraform_pulls_the_state(flawed, moto, monkeypatch):
     project, _ = flawed
-    environment = {**require_provider().environment, **moto}
+    environment = {**require_provider().environment, **moto.environment}
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     pulled = read_state(f"pull:{project.root}", project=project)

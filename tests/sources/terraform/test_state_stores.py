@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from moto_server import reset
 from plan_documents import only, write
 
 from auditkit.errors import SourceError
@@ -51,14 +50,15 @@ def refused(location, **options) -> str:
 @pytest.mark.parametrize(
     ("files", "workspace", "place"),
     [
-        ({}, "", "terraform.tfstate"),
-        ({".terraform/environment": "dev\n"}, "default", "terraform.tfstate"),
+        ({}, "default", "terraform.tfstate"),
         ({}, "dev", "terraform.tfstate.d/dev/terraform.tfstate"),
         (
             {".terraform/environment": "dev\n"},
             "",
             "terraform.tfstate.d/dev/terraform.tfstate",
         ),
+        # What is said goes before what was selected.
+        ({".terraform/environment": "dev\n"}, "default", "terraform.tfstate"),
         (
             {"main.tf": terraform('backend "local" {\n path = "x.tfstate"\n}')},
             "default",
@@ -423,9 +423,9 @@ def test_a_workspace_belongs_to_the_root_module_that_names_it(cloud, tmp_path, k
 @pytest.fixture
 def bucket(moto, monkeypatch):
     boto3 = pytest.importorskip("boto3")
-    for name, value in moto.items():
+    for name, value in moto.environment.items():
         monkeypatch.setenv(name, value)
-    reset(moto)
+    moto.reset()
     client = boto3.client("s3")
     client.create_bucket(Bucket="states")
     yield client
@@ -461,10 +461,9 @@ def test_a_backend_tells_region_role_endpoint_and_root_module(
     bucket.put_object(Bucket="states", Key=key, Body=BODY)
     # Only the backend knows of the server.
     monkeypatch.delenv("AWS_ENDPOINT_URL")
-    endpoint = moto["AWS_ENDPOINT_URL"]
     files = {
         "a/main.tf": terraform(BACKEND.format(key="other.tfstate", endpoint="http://127.0.0.1:1")),
-        "b/main.tf": terraform(BACKEND.format(key="shop.tfstate", endpoint=endpoint)),
+        "b/main.tf": terraform(BACKEND.format(key="shop.tfstate", endpoint=moto.endpoint)),
     }
     project = write(tmp_path, files)
     options = CodeOptions(workspace=workspace)

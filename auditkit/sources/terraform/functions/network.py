@@ -14,7 +14,10 @@ from auditkit.sources.terraform.arithmetic import Number
 from auditkit.sources.terraform.errors import EvaluationError
 from auditkit.sources.terraform.functions.collection import check_elements
 from auditkit.sources.terraform.functions.signature import Function, number, text
+from auditkit.sources.terraform.metering import METER
 from auditkit.sources.terraform.values import HclValue
+
+_STEPS_PER_RANGE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class _Network:
 
 
 def _parse(prefix: str) -> _Network:
+    METER.steps += _STEPS_PER_RANGE
     # Terraform takes leading zeros in IPv4 addresses, which Python and Go refuse.
     text_, slash, length = prefix.partition("/")
     try:
@@ -104,6 +108,7 @@ def subnets(prefix: str, *new_bits: Number) -> HclValue:
     network = _parse(prefix)
     end = network.address + (1 << (network.bits - network.length))
     check_elements(len(new_bits))
+    METER.steps += _STEPS_PER_RANGE * len(new_bits)
     result: list[HclValue] = []
     address = network.address
     for extension in map(_whole, new_bits):

@@ -39,6 +39,7 @@ MAX_STEPS = 300_000
 """How many steps our own matcher may take: about half a second."""
 MAX_PROGRAM = 10_000
 _PATHS_PER_STEP = 16
+_STEPS_PER_INSTRUCTION = 4
 
 # What holds at a position, for our matcher and as Python writes it.
 _WORD = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")
@@ -138,6 +139,7 @@ class _Program:
         self.start = self._compile(Group(node, 0), 0)
 
     def _add(self, instruction: _Instruction) -> int:
+        METER.steps += _STEPS_PER_INSTRUCTION
         if len(self.instructions) >= MAX_PROGRAM:
             raise TooComplexError("the pattern is too large to evaluate")
         self.instructions.append(instruction)
@@ -232,6 +234,7 @@ class Regex:
     """A compiled pattern."""
 
     def __init__(self, pattern: str) -> None:
+        METER.steps += len(pattern)
         self._node, self.names = parse_pattern(pattern)
         """Of each group: its name, if it has one."""
         self._python: re.Pattern[str] | None = None
@@ -265,7 +268,6 @@ class Regex:
             return lambda position: found.regs if (found := find(text, position)) else None
         if self._program is None:
             self._program = _Program(self._node)
-            METER.steps += len(self._program.instructions)
         return _Search(self._program, text, len(self.names) + 1).next
 
 

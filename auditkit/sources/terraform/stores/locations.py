@@ -16,9 +16,8 @@ from auditkit.sources.terraform.backends import (
     local_path,
     s3_key,
     workspace_name,
-    workspace_of,
 )
-from auditkit.sources.terraform.code import CodeOptions, Project
+from auditkit.sources.terraform.code import CodeOptions, Project, selected_workspace
 from auditkit.sources.terraform.configuration import read_directory
 from auditkit.sources.terraform.placement import relative_to
 from auditkit.sources.terraform.program import is_tracked, pull_state
@@ -81,7 +80,7 @@ def _open_directory(
 ) -> tuple[Store, Stream]:
     """The state of the root module in `directory`, wherever its backend keeps it."""
     backend = backend_of(read_directory(directory, "."), directory)
-    workspace = workspace_of(directory, options.workspace)
+    workspace = options.workspace or selected_workspace(directory)
     if backend.kind == "local":
         path = directory / local_path(backend, workspace)
         if not path.is_file():
@@ -179,7 +178,7 @@ def _keepers(
         assert project is not None
         directory = project.root / root
         backend = backend_of(project.loader.load(root), directory)
-        if keeps(root, backend, workspace_of(directory, options.workspace)):
+        if keeps(root, backend, options.workspace or selected_workspace(directory)):
             found[root] = backend
     return found
 

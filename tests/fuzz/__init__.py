@@ -1,0 +1,1 @@
+"""Coverage-guided fuzzing: bytes that nobody would think of."""
