@@ -38,13 +38,14 @@ class Documents:
 
     def directories(self) -> tuple[Path, ...]:
         """Where their code is looked for when no paths are given: here, else beside them."""
-        places = [
-            Path(name).absolute() if Path(name).is_dir() else Path(name).absolute().parent
-            for name in (*self.plans, *(name.removeprefix("pull:") for name in self.states))
-            if os.path.exists(name)
-        ]
-        if _has_code(Path()):
+        # Outside of a repository, what is below may be the whole disk.
+        if _has_code(Path()) or _is_in_repository(Path.cwd()):
             return (Path(),)
+        places = [
+            path if path.is_dir() else path.parent
+            for name in (*self.plans, *(name.removeprefix("pull:") for name in self.states))
+            if (path := Path(name).absolute()).exists()
+        ]
         return tuple(place for place in dict.fromkeys(places) if _has_code(place))
 
     def read(self, project: Project, options: CodeOptions) -> Iterator[Inventory]:
@@ -71,6 +72,10 @@ def _without_credentials(location: str) -> str:
     if not location.startswith(("http://", "https://")):
         return location
     return re.sub("//[^/]*@", "//", location.partition("?")[0])
+
+
+def _is_in_repository(directory: Path) -> bool:
+    return any((each / ".git").exists() for each in (directory, *directory.parents))
 
 
 def _has_code(directory: Path) -> bool:

@@ -29,6 +29,10 @@ from auditkit.schema import check_path
         ("aws_lb", "web_acl_arn"),
         ("github_workflow", "anything.at_all"),
         ("output", "value"),
+        ("aws_lb", "lifecycle.prevent_destroy"),
+        ("aws_lb", "terraform_plan.replace_paths"),
+        ("aws_lb", "terraform_state.tainted"),
+        ("plan", "destroys"),
     ],
 )
 def test_known_paths(type, path):
@@ -38,6 +42,12 @@ def test_known_paths(type, path):
 @pytest.mark.parametrize(
     ("type", "path", "message"),
     [
+        (
+            "aws_lb",
+            "terraform_plan.destroy",
+            "aws_lb.terraform_plan has no attribute 'destroy' (did you mean 'destroys'?)",
+        ),
+        ("state", "path", "state has no attribute 'path'"),
         (
             "aws_sqs_quee",
             "name",
