@@ -17,6 +17,7 @@ from auditkit.model import (
     Problem,
     Report,
     Severity,
+    Source,
     Status,
     Verdict,
 )
@@ -196,6 +197,8 @@ class _Page:
             yield from self._row("why", finding.waiver, "dim")
         if not _is_failure(finding):
             return
+        if finding.source in _NOT_IN_CODE:
+            yield from self._row("seen", f"in the {finding.source.value}", "dim")
         if finding.expected and finding.expected not in finding.message:
             yield from self._row("found", _found(finding), "dim")
         rule = self.report.rules.get(finding.rule)
@@ -226,6 +229,10 @@ _STYLE_ORDER = (
     "baseline",
     "waived",
 )
+
+
+_NOT_IN_CODE = (Source.PLAN, Source.STATE)
+"""Where values may differ from those in the line that is shown."""
 
 
 def _style(finding: Finding) -> str:

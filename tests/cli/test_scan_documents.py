@@ -114,6 +114,7 @@ def test_without_code_there_are_no_lines(auditkit, project):
     assert found["locations"]
     text = auditkit("scan", *ONE_RULE, "--plan", "create.json").out
     assert text.startswith("aws_security_group.g\n")
+    assert "           seen  in the plan\n" in text
     assert "1 finding: 1 critical" in text
 
 

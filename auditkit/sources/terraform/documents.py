@@ -53,7 +53,7 @@ def read_members(
     """
     text = _Text(stream, name)
     if text.peek() == "":
-        raise SourceError(f"{name}: the file is empty")
+        raise SourceError(f"{name}: it is empty")
     text.expect("{", "a JSON object")
     if text.take("}"):
         text.finish()

@@ -98,7 +98,8 @@ def find_code(
     candidates = [root for root, score in scores.items() if score == best]
     if file and (near := posixpath.dirname(file) or ".") in candidates:
         candidates = [near]
-    if not best or best * 2 < len(definitions):
+    is_alike = best and best * 2 >= len(definitions)
+    if not candidates or not (is_alike or backend):
         return NO_CODE
     if len(candidates) > 1:
         named = ", ".join(candidates[:3]) + (", …" if len(candidates) > 3 else "")

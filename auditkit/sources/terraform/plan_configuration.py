@@ -8,6 +8,7 @@ https://developer.hashicorp.com/terraform/internals/json-format#configuration-re
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from auditkit.model import Reference, Value
@@ -61,10 +62,10 @@ class Configuration:
     def references(self, expression: Value, module: str) -> tuple[Reference, ...]:
         """The resources that an expression of a module instance refers to, through modules."""
         found: dict[Reference, None] = {}
-        pending = [(module, text) for text in _named(expression)]
+        pending = deque((module, text) for text in _named(expression))
         seen = set(pending)
         while pending and len(found) < _MOST_REFERENCES:
-            module, text = pending.pop()
+            module, text = pending.popleft()
             if text.startswith(_NO_RESOURCES):
                 continue
             if text.startswith(("var.", "module.")):

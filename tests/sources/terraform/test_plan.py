@@ -117,7 +117,7 @@ def test_unknown_values_refer_to_what_the_configuration_says():
         (["local.key", "path.module", "count.index"], []),
         (
             ["aws_kms_key.a.arn", "aws_kms_key.b.arn"],
-            [("aws_kms_key.b", "arn"), ("aws_kms_key.a", "arn")],
+            [("aws_kms_key.a", "arn"), ("aws_kms_key.b", "arn")],
         ),
     ],
 )
@@ -721,7 +721,7 @@ def test_values_of_variables_are_no_expressions(tmp_path, value):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "the file is empty"),
+        ("", "it is empty"),
         ("[]", "1:1: not JSON: expected a JSON object"),
         ('{"format_version": "1.2", ', "not JSON: it is truncated, or was never complete"),
         ('{"format_version": 1e999}', "1:20: not JSON: a number that is too large"),

@@ -346,7 +346,7 @@ def test_what_is_no_state_is_refused(document, told):
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        (b"", "the file is empty"),
+        (b"", "it is empty"),
         (b"\x00\x01", "1:1: not JSON: expected a JSON object"),
         (b"\xff", "not JSON: it is not UTF-8 text"),
         (
