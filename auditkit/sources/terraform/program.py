@@ -51,7 +51,7 @@ def pull_state(directory: Path) -> io.BytesIO:
 
 
 def is_tracked(path: Path) -> bool | None:
-    """Whether git keeps the file; ``None`` if there is a repository and no git to ask."""
+    """Whether git keeps the file; ``None`` if there is a repository and git does not tell."""
     path = path.absolute()
     if not any((parent / ".git").exists() for parent in path.parents):
         return False
@@ -71,7 +71,8 @@ def is_tracked(path: Path) -> bool | None:
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return done.returncode == 0
+    # Anything else is a refusal, such as of a repository that belongs to somebody else.
+    return {0: True, 1: False}.get(done.returncode)
 
 
 def _run(arguments: Sequence[str], directory: Path, advice: str) -> io.BytesIO:

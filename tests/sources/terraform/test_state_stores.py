@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +14,7 @@ import pytest
 from plan_documents import only, write
 
 from auditkit.errors import SourceError
+from auditkit.model import Unknown
 from auditkit.sources.terraform.code import CodeOptions
 from auditkit.sources.terraform.state import read_state
 from auditkit.sources.terraform.stores import http, s3
@@ -144,6 +146,14 @@ def test_a_file_that_git_keeps_is_committed(tmp_path, is_added):
     if is_added:
         subprocess.run(["git", "-C", str(tmp_path), "add", file.name], check=True)
     assert read_state(str(file)).resources[0].attributes["committed"] is is_added
+
+
+def test_where_git_does_not_tell_it_is_unknown(tmp_path):
+    file = tmp_path / "terraform.tfstate"
+    file.write_bytes(BODY)
+    (tmp_path / ".git").write_text("no repository")
+    committed = read_state(str(file)).resources[0].attributes["committed"]
+    assert isinstance(committed, Unknown)
 
 
 def test_terraform_pulls_what_is_not_read(tmp_path, monkeypatch):
@@ -498,6 +508,11 @@ def test_a_denied_object_says_what_is_needed():
     assert s3._reason(response).startswith("access is denied: s3:GetObject is needed")
     response = {"Error": {"Code": "Strange", "Message": "no\nway"}}
     assert s3._reason(response) == "Strange: no way"
+
+
+def test_boto3_is_asked_for_where_it_is_needed(monkeypatch):
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    assert refused("s3://b/k") == "s3://b/k: boto3 is needed: pip install 'auditkit[aws]'"
 
 
 def test_a_server_that_is_no_s3(serve, monkeypatch):

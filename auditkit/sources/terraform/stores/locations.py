@@ -65,7 +65,9 @@ def _open_file(path: Path, project: Project | None, options: CodeOptions) -> tup
     except OSError as error:
         raise SourceError(f"{name}: {error.strerror}") from error
     tracked = is_tracked(path)
-    committed: Value = Unknown("git is not on PATH") if tracked is None else tracked
+    committed: Value = (
+        Unknown("git does not tell whether it keeps the file") if tracked is None else tracked
+    )
 
     def keeps(root: str, backend: Backend, workspace: str) -> bool:
         place = posixpath.normpath(posixpath.join(root, local_path(backend, workspace)))
