@@ -50,7 +50,7 @@ _TOKEN = re.compile(
 _PEM_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----")
 _PEM_END = re.compile(r"-----END [A-Z0-9 ]*PRIVATE KEY-----")
 _SUSPICIOUS = re.compile(
-    rf"{_SECRET_WORDS}|aws_ssm_parameter|aws_cloudwatch_event_connection"
+    rf"{_SECRET_WORDS}|sensitive\s*=\s*true|aws_ssm_parameter|aws_cloudwatch_event_connection"
     r"|AKIA|ASIA|gh[opsur]_|github_pat_|xox|k_live_|eyJ|://[^/\s]*@|PRIVATE KEY",
     re.IGNORECASE,
 )
@@ -69,6 +69,9 @@ _SECRET_BLOCK = re.compile(
     r"^\s*(?:(?:variable|output)\s+\"(?P<name>[^\"]+)\""
     r"|resource\s+\"aws_(?:ssm_parameter|api_gateway_api_key|cloudwatch_event_connection)\".*?)\s*\{"
 )
+# A block that says itself that it is one, a line or more below its header.
+_NAMED_BLOCK = re.compile(r"(?:variable|output)\s+\"")
+_MARKED = re.compile(r"\s*sensitive\s*=\s*true\b")
 _NAME_OF_PAIR = re.compile(
     r"(?:^|[\s,{\"'])(?:name|key|parameter_name)\\?[\"']?\s*[=:]\s*\\?[\"'](?P<name>[^\"'\\]+)",
     re.IGNORECASE,
@@ -143,19 +146,33 @@ def secret_spans(text: str) -> Mapping[int, tuple[Span, ...]]:
     """
     if not _SUSPICIOUS.search(text):
         return {}
-    scan = _Scan()
+    lines = text.split("\n")
+    scan = _Scan(frozenset(_marked_blocks(lines)))
     found = {}
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(lines, start=1):
         spans = _merge([*scan.read(line, number), *(m.span() for m in _TOKEN.finditer(line))])
         if spans:
             found[number] = spans
     return found
 
 
+def _marked_blocks(lines: Sequence[str]) -> Iterator[int]:
+    """The lines where variables and outputs begin that are marked sensitive."""
+    header = 0
+    for number, line in enumerate(lines, start=1):
+        if _NAMED_BLOCK.match(line):
+            header = number
+        elif line.startswith("}"):
+            header = 0
+        elif header and _MARKED.match(line):
+            yield header
+
+
 class _Scan:
     """Reads a source file line by line and remembers what the next line stands in."""
 
-    def __init__(self) -> None:
+    def __init__(self, marked: frozenset[int]) -> None:
+        self._marked = marked
         self._heredoc_end = ""
         self._in_key = False
         self._open_brackets = 0
@@ -181,7 +198,7 @@ class _Scan:
         yield from self._read_assignments(line, number)
 
     def _read_assignments(self, line: str, number: int) -> Iterator[Span]:
-        in_block = self._enter_block(line)
+        in_block = self._enter_block(line, number)
         for pair in _NAME_OF_PAIR.finditer(line):
             self._pair_until = number + _PAIR_LINES if is_secret_name(pair["name"]) else 0
         done = 0
@@ -203,10 +220,12 @@ class _Scan:
             if word and _is_script(line, match, word):
                 yield word.span()
 
-    def _enter_block(self, line: str) -> bool:
-        """Whether the line stands in a ``variable`` or ``output`` block with a secret name."""
+    def _enter_block(self, line: str, number: int) -> bool:
+        """Whether the line stands in a ``variable`` or ``output`` block of a secret."""
         header = _SECRET_BLOCK.match(line)
-        is_secret = header and (not header["name"] or is_secret_name(header["name"]))
+        is_secret = header and (
+            not header["name"] or number in self._marked or is_secret_name(header["name"])
+        )
         if not self._block_brackets and not is_secret:
             return False
         code = _STRING_OR_COMMENT.sub("", line)

@@ -11,6 +11,7 @@ from auditkit.cli import exit_codes
 from auditkit.cli.init import TEMPLATE
 from auditkit.cli.main import cli, main
 from auditkit.config import KEYS, read_config
+from auditkit.pseudo_types import OPEN_TYPES, PSEUDO_TYPES, S3_BACKEND
 from auditkit.rulepack import load_rules
 from scripts.document import DOCS, context_of, pages, subcommands
 
@@ -101,3 +102,25 @@ def test_the_shown_configuration_is_valid(page, tmp_path):
     settings = read_config(path).settings
     # The names in it are those of rules, too.
     load_rules(params=settings["params"]).select((), settings["ignore"])
+
+
+def test_every_pseudo_type_of_code_is_described():
+    text = (DOCS / "pseudo-types.md").read_text(encoding="utf-8")
+    sections = dict(re.findall(r"(?ms)^## `(\w+)`\n(.*?)(?=^## |\Z)", text))
+    assert sections.keys() == PSEUDO_TYPES.keys() - {"plan", "state", "unread_module"}
+    # What providers and backends take is described by those who make them.
+    arguments = {*S3_BACKEND, *PSEUDO_TYPES["terraform_backend"], *PSEUDO_TYPES["provider"]}
+    arguments -= {"type", "name", "alias", "version", "root_module"}
+    for kind, section in sections.items():
+        expected = set(PSEUDO_TYPES[kind])
+        if kind in OPEN_TYPES:
+            expected -= arguments
+        assert set(re.findall(r"(?m)^\| `(\w+)` \|", section)) == expected
+
+
+def test_rule_on_a_pseudo_type_works(tmp_path, capsys):
+    text = (DOCS / "pseudo-types.md").read_text(encoding="utf-8")
+    rule = tmp_path / "acme-modules-from-our-registry.yaml"
+    rule.write_text(re.findall(r"```yaml\n(.*?)```", text, re.S)[0])
+    assert main(["rules", "test", str(rule)]) == 0
+    assert "2 examples" in capsys.readouterr().err

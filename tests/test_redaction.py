@@ -136,6 +136,7 @@ def test_secrets_are_masked(text, masked):
         f'secret_string = jsonencode({{\n  user = "me"\n  db   = "{SECRET}"\n}})',
         f'variable "db_password" {{\n  type = string\n  default = "{SECRET}"\n}}',
         f'variable "db_password" {{ default = "{SECRET}" }}',
+        f'variable "signature" {{\n  default   = "{SECRET}"\n  sensitive = true\n}}',
         f'output "token" {{\n  value = "{SECRET}"\n}}',
         f'resource "aws_ssm_parameter" "db" {{\n  value = "{SECRET}"\n}}',
     ],

@@ -326,8 +326,35 @@ def test_variables(auditkit, project):
     assert scan(auditkit, "--var", "encrypted=true").code == 0
 
 
-def test_a_workspace(auditkit, project):
+def test_a_variable_that_no_root_module_declares(auditkit, project):
+    (project / "main.tf").write_text(UNKNOWN)
+    (project / "terraform.tfvars").write_text("more = 1\n")
+    (project / ".auditkit.yaml").write_text("variables: {others: true}\n")
+    assert scan(auditkit).code == 0
+    result = scan(auditkit, "--var", "encrpted=true")
+    assert result.code == 2
+    assert "--var encrpted: no root module declares" in result.err
+    assert "did you mean 'encrypted'?" in result.err
+
+
+def test_variables_of_the_environment(auditkit, project, monkeypatch):
+    (project / "main.tf").write_text(UNKNOWN)
+    monkeypatch.setenv("TF_VAR_encrypted", "false")
+    monkeypatch.setenv("TF_VAR_elsewhere", "x")
+    assert scan(auditkit).code == 1
+    (project / "terraform.tfvars").write_text("encrypted = true\n")
+    assert scan(auditkit, "--strict").code == 0
+    assert scan(auditkit, "--var", "encrypted=false").code == 1
+
+
+def test_a_workspace(auditkit, project, monkeypatch):
     (project / "main.tf").write_text(GOOD.replace("true", 'terraform.workspace == "prod"'))
+    assert scan(auditkit).code == 1
+    assert scan(auditkit, "--workspace", "prod").code == 0
+    (project / ".terraform").mkdir()
+    (project / ".terraform" / "environment").write_text("prod")
+    assert scan(auditkit).code == 0
+    monkeypatch.setenv("TF_WORKSPACE", "test")
     assert scan(auditkit).code == 1
     assert scan(auditkit, "--workspace", "prod").code == 0
 

@@ -66,10 +66,7 @@ class TemplateBuilder:
             if kind == INTERPOLATION:
                 self._text(result, position, node.start_byte)
                 self._mark(node)
-                expression = next(
-                    child for child in node.named_children if child.kind_id == EXPRESSION
-                )
-                result.append(self._converter.expression(expression))
+                result.append(self._interpolated(node))
             elif kind == DIRECTIVE:
                 self._text(result, position, node.start_byte)
                 result.append(self._directive(node.named_children[0]))
@@ -78,6 +75,14 @@ class TemplateBuilder:
             position = node.end_byte
         self._text(result, position, stop)
         return result
+
+    def _interpolated(self, node: Node) -> syntax.Expression:
+        """The expression of an interpolation; the grammar takes one without any."""
+        for child in node.named_children:
+            if child.kind_id == EXPRESSION:
+                return self._converter.expression(child)
+        offset = self._converter.offset
+        return syntax.Invalid(node.start_byte + offset, node.end_byte + offset)
 
     def flush(self) -> None:
         """Remove the indentation that all lines of an indented heredoc share."""

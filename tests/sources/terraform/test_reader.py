@@ -302,3 +302,10 @@ def test_a_problem_quotes_no_more_than_a_person_can_read() -> None:
     _, problems = read_hcl(b"x = = " + b"y" * 100_000, "main.tf")
     assert len(problems[0].snippet) == 500
     assert len(problems[0].message) < 100
+
+
+@pytest.mark.parametrize("text", ['"${}"', '"a${ }b"', '"${~ /* nothing */ ~}"', "<<E\n${}\nE"])
+def test_interpolation_of_nothing_is_invalid(text: str) -> None:
+    file, problems = read_hcl(f"x = {text}\n".encode(), "main.tf")
+    assert not problems
+    assert "Invalid(" in repr(file.body.attributes["x"].expression)
