@@ -227,6 +227,8 @@ class Inventory:
     """Whether the same `files` give the same inventory; not so after a look into a directory."""
     covered: frozenset[str] | None = None
     """Types that were listed completely; ``None`` when all of them were."""
+    gaps: Mapping[str, Unknown] = field(default_factory=dict)
+    """Types that were not listed completely, and why."""
     removed: tuple[Resource, ...] = ()
     """Objects that the plan destroys or forgets, and deposed ones in a state: on their way out.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from auditkit.errors import SourceError, suggest
-from auditkit.sources.aws.declarations import LiveType
+from auditkit.sources.aws.declarations import METRIC_DATA, Call, LiveType
 from auditkit.sources.aws.services import (
     accessanalyzer,
     acm,
@@ -161,8 +161,10 @@ def parents_of(live: LiveType) -> tuple[LiveType, ...]:
 @cache
 def operations() -> frozenset[str]:
     """All that may be called: the operations of the declarations, as ``client:Operation``."""
-    return frozenset(
-        call.operation
-        for live in live_types().values()
-        for call in (live.listing, *live.completing)
-    )
+    return frozenset(call.operation for live in live_types().values() for call in calls_of(live))
+
+
+def calls_of(live: LiveType) -> tuple[Call, ...]:
+    """Every call that a type takes, its metrics included."""
+    measured = (METRIC_DATA,) if live.metrics else ()
+    return (live.listing, *live.completing, *measured)
