@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from auditkit.errors import SourceError, suggest
-from auditkit.sources.aws.declarations import Call, LiveType
+from auditkit.sources.aws.declarations import METRIC_DATA, Call, LiveType
 from auditkit.sources.aws.services import (
     accessanalyzer,
     acm,
@@ -158,16 +158,13 @@ def parents_of(live: LiveType) -> tuple[LiveType, ...]:
     return tuple(found)
 
 
-def calls_of(types: Iterable[LiveType]) -> tuple[Call, ...]:
-    """All calls that these types may need, those that tell of their parents included."""
-    calls: list[Call] = []
-    for live in types:
-        for each in (live, *parents_of(live)):
-            calls += (each.listing, *each.completing)
-    return tuple(calls)
-
-
 @cache
 def operations() -> frozenset[str]:
     """All that may be called: the operations of the declarations, as ``client:Operation``."""
-    return frozenset(call.operation for call in calls_of(live_types().values()))
+    return frozenset(call.operation for live in live_types().values() for call in calls_of(live))
+
+
+def calls_of(live: LiveType) -> tuple[Call, ...]:
+    """Every call that a type takes, its metrics included."""
+    measured = (METRIC_DATA,) if live.metrics else ()
+    return (live.listing, *live.completing, *measured)

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import Union
 
 from auditkit.companions import companions_of
@@ -25,6 +26,7 @@ from auditkit.sources.aws.expressions import (
     compile_expression,
 )
 from auditkit.sources.aws.mapping import NOT_COLLECTED, LiveTypeKey, Mapped, mapped
+from auditkit.sources.aws.metrics import MEMBER, measure
 from auditkit.sources.aws.shapes import answer_of, element_of, members_of, names_in
 
 WORKERS = 16
@@ -66,6 +68,8 @@ class Plan:
     types: Mapping[str, LiveType]
     wanted: Mapping[str, frozenset[str]] | None = None
     """Type to the attributes that matter; ``None`` for all.  Calls for others are not made."""
+    now: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
+    """Until when CloudWatch is asked."""
 
 
 def collect(
@@ -103,6 +107,8 @@ class _Type:
     """Whether it is asked for itself, not only for the sake of its children."""
     completing: tuple[Call, ...]
     wanted: frozenset[str] | None
+    observes: bool
+    """Whether what the provider has no word for matters."""
     unfilled: Mapping[str, Value]
     """Attributes that companions tell which are not asked for."""
     filters_late: bool
@@ -121,6 +127,7 @@ class _Task:
 class _Run:
     def __init__(self, place: Place, plan: Plan, reader: Reader, workers: int) -> None:
         self.place = place
+        self.plan = plan
         self.reader = reader
         self.workers = workers
         self.groups = list(_grouped(plan, place))
@@ -231,7 +238,11 @@ class _Run:
                 Resource(
                     type=each.live.type,
                     address=f"{each.live.type}/{where}",
-                    attributes={**each.unfilled, **each.mapped.attributes(record, each.wanted)},
+                    attributes={
+                        **each.unfilled,
+                        **each.mapped.attributes(record, each.wanted),
+                        **({"observed": unknown} if each.observes else {}),
+                    },
                     source=Source.LIVE,
                     doubt=unknown,
                 )
@@ -262,6 +273,11 @@ class _Run:
             for call in each.completing:
                 if call.size:
                     collected += self._batch(call, records, region)
+            if each.live.metrics and each.observes:
+                for failure in measure(
+                    each.live.metrics, records, self.reader, region, now=self.plan.now
+                ):
+                    collected += self._problem(Unknown(failure.cause), failure.kind, ())
             alone = [call for call in each.completing if not call.size]
             if alone or each.children:
                 names = (each.live.type, *(t.live.type for g in each.children for t in g.every()))
@@ -398,8 +414,9 @@ class _Run:
         if not each.is_emitted:
             return
         attributes = {**each.unfilled, **each.mapped.attributes(record, each.wanted)}
-        if live.observed:
-            attributes["observed"] = each.mapped.observed(record)
+        if each.observes and (live.observed or live.metrics):
+            measured = dict.get(record, MEMBER) or dict.fromkeys(live.metrics)
+            attributes["observed"] = {**each.mapped.observed(record), **measured}
         address = dict.get(record, "_arn")
         if not address:
             name = dict.get(record, "_id")
@@ -516,7 +533,10 @@ def _prepare(live: LiveType, plan: Plan) -> _Type:
         for attribute, rows in companions_of(live.type).items()
         if not any(row.type in plan.types for row in rows)
     }
-    return _Type(live, mapping, is_emitted, completing, wanted, unfilled, _filters_late(live))
+    observes = wanted is None or "observed" in wanted
+    return _Type(
+        live, mapping, is_emitted, completing, wanted, observes, unfilled, _filters_late(live)
+    )
 
 
 def _filters_late(live: LiveType) -> bool:

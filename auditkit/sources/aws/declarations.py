@@ -78,6 +78,22 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Metric:
+    """A CloudWatch metric of an object, as one number over some days until now.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html
+    """
+
+    namespace: str
+    name: str
+    dimensions: Mapping[str, str]
+    """Dimension to an expression on the listed item."""
+    statistic: str
+    """``Sum``, ``Average``, ``Minimum`` or ``Maximum``, over the whole time."""
+    days: int = 14
+
+
+@dataclass(frozen=True, slots=True)
 class LiveType:
     """One resource type of the provider, as live AWS tells it.
 
@@ -121,6 +137,11 @@ class LiveType:
 
     Rules see it under ``observed``: ``observed.last_used``.
     """
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
+    """What CloudWatch measured, under ``observed``, too; null where there are no data.
+
+    It costs money (a cent for a thousand metrics), so it is asked for only if a rule wants it.
+    """
 
 
 def tagged(by: str = "_arn") -> Call:
@@ -140,3 +161,6 @@ _TAGGED = Call(
 )
 TAGS = "GetResources[0].Tags"
 """The tags that `tagged` tells."""
+
+METRIC_DATA = Call("cloudwatch:GetMetricData")
+"""The call that tells `LiveType.metrics`."""

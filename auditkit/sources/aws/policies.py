@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from auditkit.sources.aws.catalogue import calls_of
-from auditkit.sources.aws.declarations import LiveType
+from auditkit.sources.aws.catalogue import calls_of, parents_of
+from auditkit.sources.aws.declarations import Call, LiveType
 from auditkit.sources.aws.permissions import DATA_READS, action_of, resource_of
 
 MOST_CHARACTERS = 6144
@@ -80,9 +80,18 @@ def length_of(policy: Policy) -> int:
     return len(json.dumps(document_of(policy), separators=(",", ":")))
 
 
+def needed_calls(types: Iterable[LiveType]) -> tuple[Call, ...]:
+    """All calls that these types may need, those that tell of their parents included."""
+    calls: list[Call] = []
+    for live in types:
+        for each in (live, *parents_of(live)):
+            calls += calls_of(each)
+    return tuple(calls)
+
+
 def _reads(types: Iterable[LiveType], needs: Needs) -> Iterable[Statement]:
     allowed: dict[str, set[str]] = {}
-    for call in calls_of(types):
+    for call in needed_calls(types):
         allowed.setdefault(action_of(call), set()).add(resource_of(call, needs.partition))
     # Who asks may always know who it is: sts:GetCallerIdentity needs no permission.
     # https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
