@@ -7,10 +7,11 @@ asked in turn, and a record is forgotten when its resources are made.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Union
 
 from auditkit.companions import companions_of
@@ -28,6 +29,7 @@ from auditkit.sources.aws.expressions import (
 from auditkit.sources.aws.mapping import NOT_COLLECTED, LiveTypeKey, Mapped, mapped
 from auditkit.sources.aws.metrics import MEMBER, measure
 from auditkit.sources.aws.shapes import answer_of, element_of, members_of, names_in
+from auditkit.sources.aws.summary import GLOBAL, sum_up
 
 WORKERS = 16
 """Requests at once in one account and region."""
@@ -90,6 +92,7 @@ class _Group:
 
     listing: Call
     types: list[_Type] = field(default_factory=list)
+    is_global: bool = False
 
     def every(self) -> Iterator[_Type]:
         """Its types and all that are listed for their records."""
@@ -135,9 +138,11 @@ class _Run:
         self._lock = threading.Lock()
         self._told: set[str] = set()
         self._doubts: dict[str, Unknown] = {}
+        self._counts: Counter[str] = Counter()
         self._context = {
             "_account": place.account,
             "_partition": place.partition,
+            **_months(plan.now),
         }
 
     def events(self) -> Iterator[Collected]:
@@ -158,7 +163,10 @@ class _Run:
                     collected, more = future.result()
                     # The newest first: a record is done with before the next page is asked for.
                     tasks += more
-                    yield from collected
+                    for each in collected:
+                        if isinstance(each, Resource) and each.doubt is None:
+                            self._counts[each.type] += 1
+                        yield each
         except KeyboardInterrupt as error:
             interrupted = error
             pool.shutdown(wait=False, cancel_futures=True)
@@ -168,11 +176,17 @@ class _Run:
                     self._doubts.setdefault(type, cause)
         else:
             pool.shutdown()
-        for group in self.groups:
-            for each in group.every():
-                if each.is_emitted:
-                    doubt = self._doubts.get(each.live.type)
-                    yield Listed(each.live.type, self.place, doubt)
+        listed = {
+            each.live.type: group.is_global
+            for group in self.groups
+            for each in group.every()
+            if each.is_emitted
+        }
+        for type in listed:
+            yield Listed(type, self.place, self._doubts.get(type))
+        for name in (self.place.region, GLOBAL) if self.place.is_home else (self.place.region,):
+            types = [type for type, is_global in listed.items() if is_global is (name == GLOBAL)]
+            yield sum_up(self.place.account, name, self._counts, self._doubts, types)
         if interrupted is not None:
             raise interrupted
 
@@ -432,6 +446,18 @@ class _Run:
         )
 
 
+def _months(now: datetime) -> Mapping[str, str]:
+    """The first days of this month and the two before, as Cost Explorer wants dates."""
+    this = now.date().replace(day=1)
+    last = (this - timedelta(days=1)).replace(day=1)
+    before = (last - timedelta(days=1)).replace(day=1)
+    return {
+        "_month": this.isoformat(),
+        "_last_month": last.isoformat(),
+        "_month_before": before.isoformat(),
+    }
+
+
 def _look(call: Call, expression: str, value: Json) -> Json:
     """What an expression of the call gives; raises `Untold` if AWS answered what it can't."""
     try:
@@ -514,7 +540,7 @@ def _grouped(plan: Plan, place: Place) -> Iterator[_Group]:
                 group.types.append(prepared[name])
                 break
         else:
-            groups.append(_Group(live.listing, [prepared[name]]))
+            groups.append(_Group(live.listing, [prepared[name]], top.is_global))
     yield from tops
 
 

@@ -7,14 +7,15 @@ An expression looks at a record: the members of one listed item, and under the n
 completing call what that call told.  A listed item that is a plain text, as a queue's URL is,
 stands in the record as ``Item``.  Besides, every record has
 
-===============  ====================================================================
+===============  =======================================================================
 ``_account``     the account's number
 ``_region``      the region that the record was read in
 ``_partition``   ``aws``, ``aws-cn``, ``aws-us-gov`` …
 ``_parent``      the record of the parent, where the declaration has `LiveType.each`
 ``_id``          what `LiveType.id` gave
 ``_arn``         what `LiveType.arn` gave
-===============  ====================================================================
+``_month``       the first day of this month; so ``_last_month`` and ``_month_before``
+===============  =======================================================================
 
 What a failed call would have told is not in the record: an expression that looks there gives an
 `auditkit.model.Unknown` that names the IAM action.
