@@ -70,6 +70,8 @@ class Plan:
     types: Mapping[str, LiveType]
     wanted: Mapping[str, frozenset[str]] | None = None
     """Type to the attributes that matter; ``None`` for all.  Calls for others are not made."""
+    sums_up: bool = False
+    """Whether a resource of the type ``live_region`` tells what was found."""
     now: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
     """Until when CloudWatch is asked."""
 
@@ -186,7 +188,8 @@ class _Run:
         }
         for type in listed:
             yield Listed(type, self.place, self._doubts.get(type))
-        for name in (self.place.region, GLOBAL) if self.place.is_home else (self.place.region,):
+        names = (self.place.region, GLOBAL) if self.place.is_home else (self.place.region,)
+        for name in names if self.plan.sums_up else ():
             types = [type for type, is_global in listed.items() if is_global is (name == GLOBAL)]
             yield sum_up(self.place.account, name, self._counts, self._doubts, types)
         if interrupted is not None:
