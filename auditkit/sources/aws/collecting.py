@@ -31,6 +31,8 @@ from auditkit.sources.aws.shapes import answer_of, element_of, members_of, names
 
 WORKERS = 16
 """Requests at once in one account and region."""
+INTERRUPTED = Unknown("the run was interrupted")
+"""Why a listing was not made to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class Plan:
     """Type to the attributes that matter; ``None`` for all.  Calls for others are not made."""
     now: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
     """Until when CloudWatch is asked."""
+    done: frozenset[str] = frozenset()
+    """Types that were told before, or are told elsewhere: no listing is made for them alone."""
 
 
 def collect(
@@ -77,11 +81,57 @@ def collect(
 ) -> Iterator[Collected]:
     """The resources in one account and region as they come, and how each listing ended.
 
-    A listing that failed gives one resource that stands for all that may be there, with its
+    What a listing tells is complete when `Listed` comes for its types.  A listing that failed gives one resource that stands for all that may be there, with its
     `Resource.doubt`, and a `Problem`.  Ends early, with every unfinished listing in doubt, on
     `KeyboardInterrupt`, which is raised again at the end.
     """
     return _Run(place, plan, reader, workers).events()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A call that `collect` is to make, and how often."""
+
+    call: Call
+    each: str = ""
+    """The type for every record of which it is made; empty if it is made once."""
+    size: int = 1
+    """For how many records at once."""
+    if_any: str = ""
+    """Of a call that is made once: the type of which there must be a record."""
+
+
+def listings(plan: Plan, place: Place) -> Iterator[tuple[str, ...]]:
+    """The types that `collect` tells of together: those of one listing, and of those below."""
+    for group in _grouped(plan, place):
+        yield tuple(each.live.type for each in group.every() if each.is_emitted)
+
+
+def questions(plan: Plan, place: Place) -> Iterator[Question]:
+    """What `collect` asks; calls for tags and the like, which many types share, once."""
+    seen: set[tuple[str, ...]] = set()
+    for group in _grouped(plan, place):
+        for question in _questions(group, ""):
+            call = question.call
+            if question.if_any:
+                shared = call.operation, call.take, call.key
+                if shared in seen:
+                    continue
+                seen.add(shared)
+            yield question
+
+
+def _questions(group: _Group, parent: str) -> Iterator[Question]:
+    yield Question(group.listing, parent)
+    for each in group.types:
+        type = each.live.type
+        for call in each.completing:
+            if call.key and not call.size:
+                yield Question(call, if_any=type)
+            else:
+                yield Question(call, type, max(call.size, 1))
+        for child in each.children:
+            yield from _questions(child, type)
 
 
 @dataclass(slots=True)
@@ -142,39 +192,46 @@ class _Run:
 
     def events(self) -> Iterator[Collected]:
         tasks = [
-            self._listing_task(group, None, self.place.region) for group in reversed(self.groups)
+            (group, self._listing_task(group, None, self.place.region))
+            for group in reversed(self.groups)
         ]
+        left = {id(group): 1 for group in self.groups}
         interrupted: KeyboardInterrupt | None = None
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="auditkit")
-        running: dict[Future[tuple[list[Collected], list[_Task]]], _Task] = {}
+        running: dict[Future[tuple[list[Collected], list[_Task]]], tuple[_Group, _Task]] = {}
         try:
             while tasks or running:
                 while tasks and len(running) < 2 * self.workers:
-                    task = tasks.pop()
-                    running[pool.submit(task.run)] = task
+                    group, task = tasks.pop()
+                    running[pool.submit(task.run)] = group, task
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
-                    del running[future]
                     collected, more = future.result()
+                    group, _ = running.pop(future)
                     # The newest first: a record is done with before the next page is asked for.
-                    tasks += more
+                    tasks += [(group, task) for task in more]
                     yield from collected
+                    left[id(group)] += len(more) - 1
+                    if not left[id(group)]:
+                        yield from self._listed(group)
         except KeyboardInterrupt as error:
             interrupted = error
             pool.shutdown(wait=False, cancel_futures=True)
-            cause = Unknown("the run was interrupted")
-            for task in (*tasks, *running.values()):
+            for _, task in (*tasks, *running.values()):
                 for type in task.types:
-                    self._doubts.setdefault(type, cause)
+                    self._doubts.setdefault(type, INTERRUPTED)
+            for group in self.groups:
+                if left[id(group)]:
+                    yield from self._listed(group)
         else:
             pool.shutdown()
-        for group in self.groups:
-            for each in group.every():
-                if each.is_emitted:
-                    doubt = self._doubts.get(each.live.type)
-                    yield Listed(each.live.type, self.place, doubt)
         if interrupted is not None:
             raise interrupted
+
+    def _listed(self, group: _Group) -> Iterator[Listed]:
+        for each in group.every():
+            if each.is_emitted:
+                yield Listed(each.live.type, self.place, self._doubts.get(each.live.type))
 
     def _listing_task(self, group: _Group, parent: Record | None, region: str) -> _Task:
         names = tuple(each.live.type for each in group.every())
@@ -515,7 +572,9 @@ def _grouped(plan: Plan, place: Place) -> Iterator[_Group]:
                 break
         else:
             groups.append(_Group(live.listing, [prepared[name]]))
-    yield from tops
+    for group in tops:
+        if not plan.done.issuperset(each.live.type for each in group.every() if each.is_emitted):
+            yield group
 
 
 def _prepare(live: LiveType, plan: Plan) -> _Type:
