@@ -18,7 +18,7 @@ from auditkit.companions import companions_of
 from auditkit.model import Problem, Resource, Source, Unknown, Value
 from auditkit.sources.aws.calling import Failure, Reader
 from auditkit.sources.aws.catalogue import parents_of
-from auditkit.sources.aws.declarations import Call, LiveType
+from auditkit.sources.aws.declarations import Call, LiveType, Metric
 from auditkit.sources.aws.expressions import (
     EXPRESSION_ERRORS,
     Json,
@@ -33,6 +33,8 @@ from auditkit.sources.aws.summary import GLOBAL, sum_up
 
 WORKERS = 16
 """Requests at once in one account and region."""
+INTERRUPTED = Unknown("the run was interrupted")
+"""Why a listing was not made to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Plan:
     """Whether a resource of the type ``live_region`` tells what was found."""
     now: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
     """Until when CloudWatch is asked."""
+    done: frozenset[str] = frozenset()
+    """Types that were told before, or are told elsewhere: no listing is made for them alone."""
 
 
 def collect(
@@ -81,11 +85,58 @@ def collect(
 ) -> Iterator[Collected]:
     """The resources in one account and region as they come, and how each listing ended.
 
-    A listing that failed gives one resource that stands for all that may be there, with its
-    `Resource.doubt`, and a `Problem`.  Ends early, with every unfinished listing in doubt, on
-    `KeyboardInterrupt`, which is raised again at the end.
+    The end of a listing is told when it and all below it are done with.  A listing that failed
+    gives one resource that stands for all that may be there, with its `Resource.doubt`, and a
+    `Problem`.  Ends early, with every unfinished listing in doubt, on `KeyboardInterrupt`, which
+    is raised again at the end.
     """
     return _Run(place, plan, reader, workers).events()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A call that `collect` is to make, and how often."""
+
+    call: Call
+    each: str = ""
+    """The type for every record of which it is made; empty if it is made once."""
+    size: int = 1
+    """For how many records at once."""
+    if_any: str = ""
+    """Of a call that is made once: the type of which there must be a record."""
+
+
+def listings(plan: Plan, place: Place) -> Iterator[tuple[str, ...]]:
+    """The types that `collect` tells of together: those of one listing, and of those below."""
+    for group in _grouped(plan, place):
+        yield tuple(each.live.type for each in group.every() if each.is_emitted)
+
+
+def questions(plan: Plan, place: Place) -> Iterator[Question]:
+    """What `collect` asks; calls for tags and the like, which many types share, once."""
+    seen: set[tuple[str, ...]] = set()
+    for group in _grouped(plan, place):
+        for question in _questions(group, ""):
+            call = question.call
+            if question.if_any:
+                shared = call.operation, call.take, call.key
+                if shared in seen:
+                    continue
+                seen.add(shared)
+            yield question
+
+
+def _questions(group: _Group, parent: str) -> Iterator[Question]:
+    yield Question(group.listing, parent)
+    for each in group.types:
+        type = each.live.type
+        for call in each.completing:
+            if call.key and not call.size:
+                yield Question(call, if_any=type)
+            else:
+                yield Question(call, type, max(call.size, 1))
+        for child in each.children:
+            yield from _questions(child, type)
 
 
 @dataclass(slots=True)
@@ -112,8 +163,10 @@ class _Type:
     """Whether it is asked for itself, not only for the sake of its children."""
     completing: tuple[Call, ...]
     wanted: frozenset[str] | None
-    observes: bool
-    """Whether what the provider has no word for matters."""
+    observes: frozenset[str]
+    """What matters of that which the provider has no word for."""
+    metrics: Mapping[str, Metric]
+    """What CloudWatch is asked for."""
     unfilled: Mapping[str, Value]
     """Attributes that companions tell which are not asked for."""
     filters_late: bool
@@ -151,49 +204,65 @@ class _Run:
 
     def events(self) -> Iterator[Collected]:
         tasks = [
-            self._listing_task(group, None, self.place.region) for group in reversed(self.groups)
+            (group, self._listing_task(group, None, self.place.region))
+            for group in reversed(self.groups)
         ]
+        left = {id(group): 1 for group in self.groups}
         interrupted: KeyboardInterrupt | None = None
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="auditkit")
-        running: dict[Future[tuple[list[Collected], list[_Task]]], _Task] = {}
+        running: dict[Future[tuple[list[Collected], list[_Task]]], tuple[_Group, _Task]] = {}
         try:
             while tasks or running:
                 while tasks and len(running) < 2 * self.workers:
-                    task = tasks.pop()
-                    running[pool.submit(task.run)] = task
+                    group, task = tasks.pop()
+                    running[pool.submit(task.run)] = group, task
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
-                    del running[future]
                     collected, more = future.result()
+                    group, _ = running.pop(future)
                     # The newest first: a record is done with before the next page is asked for.
-                    tasks += more
+                    tasks += [(group, task) for task in more]
                     for each in collected:
                         if isinstance(each, Resource) and each.doubt is None:
                             self._counts[each.type] += 1
                         yield each
+                    left[id(group)] += len(more) - 1
+                    if not left[id(group)]:
+                        yield from self._listed(group)
         except KeyboardInterrupt as error:
             interrupted = error
             pool.shutdown(wait=False, cancel_futures=True)
-            cause = Unknown("the run was interrupted")
-            for task in (*tasks, *running.values()):
+            for _, task in (*tasks, *running.values()):
                 for type in task.types:
-                    self._doubts.setdefault(type, cause)
+                    self._doubts.setdefault(type, INTERRUPTED)
+            for group in self.groups:
+                if left[id(group)]:
+                    yield from self._listed(group)
         else:
             pool.shutdown()
-        listed = {
-            each.live.type: group.is_global
-            for group in self.groups
-            for each in group.every()
-            if each.is_emitted
-        }
-        for type in listed:
-            yield Listed(type, self.place, self._doubts.get(type))
-        names = (self.place.region, GLOBAL) if self.place.is_home else (self.place.region,)
-        for name in names if self.plan.sums_up else ():
-            types = [type for type, is_global in listed.items() if is_global is (name == GLOBAL)]
-            yield sum_up(self.place.account, name, self._counts, self._doubts, types)
+        yield from self._sums()
         if interrupted is not None:
             raise interrupted
+
+    def _listed(self, group: _Group) -> Iterator[Listed]:
+        for each in group.every():
+            if each.is_emitted:
+                yield Listed(each.live.type, self.place, self._doubts.get(each.live.type))
+
+    def _sums(self) -> Iterator[Resource]:
+        """The regions summed up, if that is asked for."""
+        if not self.plan.sums_up:
+            return
+        place = self.place
+        for name in (place.region, GLOBAL) if place.is_home else (place.region,):
+            types = [
+                each.live.type
+                for group in self.groups
+                if group.is_global is (name == GLOBAL)
+                for each in group.every()
+                if each.is_emitted
+            ]
+            yield sum_up(place.account, name, self._counts, self._doubts, types)
 
     def _listing_task(self, group: _Group, parent: Record | None, region: str) -> _Task:
         names = tuple(each.live.type for each in group.every())
@@ -297,9 +366,9 @@ class _Run:
             for call in each.completing:
                 if call.size:
                     collected += self._batch(call, records, region)
-            if each.live.metrics and each.observes:
+            if each.metrics:
                 for failure in measure(
-                    each.live.metrics, records, self.reader, region, now=self.plan.now
+                    each.metrics, records, self.reader, region, now=self.plan.now
                 ):
                     collected += self._problem(Unknown(failure.cause), failure.kind, ())
             alone = [call for call in each.completing if not call.size]
@@ -464,9 +533,12 @@ class _Run:
         if not each.is_emitted:
             return
         attributes = {**each.unfilled, **each.mapped.attributes(record, each.wanted)}
-        if each.observes and (live.observed or live.metrics):
-            measured = dict.get(record, MEMBER) or dict.fromkeys(live.metrics)
-            attributes["observed"] = {**each.mapped.observed(record), **measured}
+        if each.observes:
+            attributes["observed"] = {
+                **each.mapped.observed(record, each.observes),
+                **dict.fromkeys(live.metrics, NOT_COLLECTED),
+                **(dict.get(record, MEMBER) or {}),
+            }
         address = dict.get(record, "_arn")
         if not address:
             name = dict.get(record, "_id")
@@ -596,7 +668,9 @@ def _grouped(plan: Plan, place: Place) -> Iterator[_Group]:
                 break
         else:
             groups.append(_Group(live.listing, [prepared[name]], top.is_global))
-    yield from tops
+    for group in tops:
+        if not plan.done.issuperset(each.live.type for each in group.every() if each.is_emitted):
+            yield group
 
 
 def _prepare(live: LiveType, plan: Plan) -> _Type:
@@ -616,9 +690,18 @@ def _prepare(live: LiveType, plan: Plan) -> _Type:
         for attribute, rows in companions_of(live.type).items()
         if not any(row.type in plan.types for row in rows)
     }
-    observes = wanted is None or "observed" in wanted
+    observes = _observed_of(live, wanted)
+    metrics = {name: metric for name, metric in live.metrics.items() if name in observes}
     return _Type(
-        live, mapping, is_emitted, completing, wanted, observes, unfilled, _filters_late(live)
+        live,
+        mapping,
+        is_emitted,
+        completing,
+        wanted,
+        observes,
+        metrics,
+        unfilled,
+        _filters_late(live),
     )
 
 
@@ -635,6 +718,13 @@ def _filters_late(live: LiveType) -> bool:
     return not looked_at.isdisjoint(told - set(getattr(item, "members", item or ()) or ()))
 
 
+def _observed_of(live: LiveType, wanted: frozenset[str] | None) -> frozenset[str]:
+    every = frozenset({*live.observed, *live.metrics})
+    if wanted is None or "observed" in wanted:
+        return every
+    return every & {name.removeprefix("observed.") for name in wanted}
+
+
 def _looked_at(
     live: LiveType, mapping: Mapped, wanted: frozenset[str], plan: Plan
 ) -> frozenset[str]:
@@ -642,8 +732,7 @@ def _looked_at(
     texts = [live.id, live.arn, live.only, live.owned_by_aws, live.region]
     if not wanted.isdisjoint(("tags", "tags_all")):
         texts.append(live.tags)
-    if "observed" in wanted:
-        texts += live.observed.values()
+    texts += [live.observed[name] for name in _observed_of(live, wanted) if name in live.observed]
     for call in live.completing:
         texts += [call.when, call.by, *call.arguments.values()]
     for child in plan.types.values():
