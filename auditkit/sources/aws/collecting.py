@@ -283,7 +283,11 @@ class _Run:
                 return self._fail(group, untold.unknown, parent, region), []
             except Failure as failure:
                 return self._failed_listing(group, failure, parent, region), []
-            collected, more = self._page(group, items, parent, region)
+            try:
+                collected, more = self._page(group, items, parent, region)
+            except Untold as untold:
+                # An item is not what the service model says, so nothing is certain of its type.
+                collected, more = self._fail(group, untold.unknown, parent, region), []
             return collected, [_Task(run, names), *more]
 
         return _Task(run, names)
@@ -503,8 +507,15 @@ class _Run:
         yield from future.result()
 
     def _batch(self, call: Call, records: Sequence[Record], region: str) -> Iterator[Collected]:
-        named = [(record, _look(call, call.by, record)) for record in records]
-        named = [(record, name) for record, name in named if name is not None]
+        named = []
+        for record in records:
+            try:
+                name = _look(call, call.by, record)
+            except Untold as untold:
+                _put(call, record, untold.unknown)
+                continue
+            if name is not None:
+                named.append((record, name))
         for start in range(0, len(named), call.size):
             chunk = named[start : start + call.size]
             given = Record({**self._context, "_batch": [name for _, name in chunk]})
