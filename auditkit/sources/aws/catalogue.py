@@ -9,6 +9,7 @@ from auditkit.errors import SourceError, suggest
 from auditkit.sources.aws.declarations import METRIC_DATA, Call, LiveType
 from auditkit.sources.aws.services import (
     accessanalyzer,
+    account,
     acm,
     apigateway,
     apigatewayv2,
@@ -67,6 +68,7 @@ from auditkit.sources.aws.services import (
 
 SERVICES: Mapping[str, tuple[LiveType, ...]] = {
     "accessanalyzer": accessanalyzer.TYPES,
+    "account": account.TYPES,
     "acm": acm.TYPES,
     "apigateway": apigateway.TYPES,
     "apigatewayv2": apigatewayv2.TYPES,

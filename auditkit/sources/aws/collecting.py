@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Union
 
 from auditkit.companions import companions_of
@@ -29,6 +29,7 @@ from auditkit.sources.aws.expressions import (
 from auditkit.sources.aws.mapping import NOT_COLLECTED, LiveTypeKey, Mapped, mapped
 from auditkit.sources.aws.metrics import MEMBER, measure
 from auditkit.sources.aws.shapes import answer_of, element_of, members_of, names_in
+from auditkit.sources.aws.summary import GLOBAL, sum_up
 
 WORKERS = 16
 """Requests at once in one account and region."""
@@ -69,6 +70,8 @@ class Plan:
     types: Mapping[str, LiveType]
     wanted: Mapping[str, frozenset[str]] | None = None
     """Type to the attributes that matter; ``None`` for all.  Calls for others are not made."""
+    sums_up: bool = False
+    """Whether a resource of the type ``live_region`` tells what was found."""
     now: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
     """Until when CloudWatch is asked."""
 
@@ -91,6 +94,7 @@ class _Group:
 
     listing: Call
     types: list[_Type] = field(default_factory=list)
+    is_global: bool = False
 
     def every(self) -> Iterator[_Type]:
         """Its types and all that are listed for their records."""
@@ -138,9 +142,11 @@ class _Run:
         self._lock = threading.Lock()
         self._told: set[str] = set()
         self._doubts: dict[str, Unknown] = {}
+        self._counts: Counter[str] = Counter()
         self._context = {
             "_account": place.account,
             "_partition": place.partition,
+            **_months(plan.now),
         }
 
     def events(self) -> Iterator[Collected]:
@@ -161,7 +167,10 @@ class _Run:
                     collected, more = future.result()
                     # The newest first: a record is done with before the next page is asked for.
                     tasks += more
-                    yield from collected
+                    for each in collected:
+                        if isinstance(each, Resource) and each.doubt is None:
+                            self._counts[each.type] += 1
+                        yield each
         except KeyboardInterrupt as error:
             interrupted = error
             pool.shutdown(wait=False, cancel_futures=True)
@@ -171,11 +180,18 @@ class _Run:
                     self._doubts.setdefault(type, cause)
         else:
             pool.shutdown()
-        for group in self.groups:
-            for each in group.every():
-                if each.is_emitted:
-                    doubt = self._doubts.get(each.live.type)
-                    yield Listed(each.live.type, self.place, doubt)
+        listed = {
+            each.live.type: group.is_global
+            for group in self.groups
+            for each in group.every()
+            if each.is_emitted
+        }
+        for type in listed:
+            yield Listed(type, self.place, self._doubts.get(type))
+        names = (self.place.region, GLOBAL) if self.place.is_home else (self.place.region,)
+        for name in names if self.plan.sums_up else ():
+            types = [type for type, is_global in listed.items() if is_global is (name == GLOBAL)]
+            yield sum_up(self.place.account, name, self._counts, self._doubts, types)
         if interrupted is not None:
             raise interrupted
 
@@ -466,6 +482,18 @@ class _Run:
         )
 
 
+def _months(now: datetime) -> Mapping[str, str]:
+    """The first days of this month and the two before, as Cost Explorer wants dates."""
+    this = now.date().replace(day=1)
+    last = (this - timedelta(days=1)).replace(day=1)
+    before = (last - timedelta(days=1)).replace(day=1)
+    return {
+        "_month": this.isoformat(),
+        "_last_month": last.isoformat(),
+        "_month_before": before.isoformat(),
+    }
+
+
 def _look(call: Call, expression: str, value: Json) -> Json:
     """What an expression of the call gives; raises `Untold` if AWS answered what it can't."""
     try:
@@ -567,7 +595,7 @@ def _grouped(plan: Plan, place: Place) -> Iterator[_Group]:
                 group.types.append(prepared[name])
                 break
         else:
-            groups.append(_Group(live.listing, [prepared[name]]))
+            groups.append(_Group(live.listing, [prepared[name]], top.is_global))
     yield from tops
 
 

@@ -7,7 +7,7 @@ An expression looks at a record: the members of one listed item, and under the n
 completing call what that call told.  A listed item that is a plain text, as a queue's URL is,
 stands in the record as ``Item``.  Besides, every record has
 
-===============  ====================================================================
+===============  =======================================================================
 ``_account``     the account's number
 ``_region``      the region that the record was read in
 ``_partition``   ``aws``, ``aws-cn``, ``aws-us-gov`` …
@@ -15,7 +15,8 @@ stands in the record as ``Item``.  Besides, every record has
                  the item is listed in, where the listing takes ``inside(Tables, 'Routes')``
 ``_id``          what `LiveType.id` gave
 ``_arn``         what `LiveType.arn` gave
-===============  ====================================================================
+``_month``       the first day of this month; so ``_last_month`` and ``_month_before``
+===============  =======================================================================
 
 What a failed call would have told is not in the record: an expression that looks there gives an
 `auditkit.model.Unknown` that names the IAM action.

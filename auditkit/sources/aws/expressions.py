@@ -177,6 +177,13 @@ class _Functions(functions.Functions):
         except ValueError:
             return None
 
+    @_typed("any", "any")
+    def _func_growth(self, new: Json, old: Json) -> Json:
+        """``growth(new, old)``: by how many percent the first is more; null for what has no old."""
+        if not isinstance(new, (int, float)) or not isinstance(old, (int, float)) or old <= 0:
+            return None
+        return round((new - old) / old * 100, 1)
+
     @_typed("any")
     def _func_time(self, moment: Json) -> Json:
         """``time(x)``: RFC 3339 in UTC from a datetime, a text of ISO 8601, or the epoch's seconds.

@@ -65,10 +65,23 @@ def resolve(expression: str, known: Known) -> Known:
     return _resolve(jmespath.compile(expression).parsed, known)
 
 
+CONTEXT = (
+    "_account",
+    "_arn",
+    "_id",
+    "_last_month",
+    "_month",
+    "_month_before",
+    "_partition",
+    "_region",
+)
+"""The members that every record has; see `auditkit.sources.aws.declarations`."""
+
+
 def members_of(live: LiveType, parent: Known = None) -> Mapping[str, Known]:
     """All members of the type's records, those that calls add included."""
     item = _element(answer_of(live.listing.operation, live.listing.take))
-    members: dict[str, Known] = dict.fromkeys(("_account", "_region", "_partition", "_id", "_arn"))
+    members: dict[str, Known] = dict.fromkeys(CONTEXT)
     members["_parent"] = parent
     if isinstance(item, StructureShape):
         members |= item.members
