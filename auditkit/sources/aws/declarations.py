@@ -106,6 +106,11 @@ class LiveType:
     """
 
     type: str
+    """The provider's name for it.
+
+    What the provider has no name for, but lists the records of other types, as Lambda's layers
+    list their versions, has a name of its own without ``aws_``.
+    """
     listing: Call
     id: str
     """The provider's id of the object."""
@@ -150,6 +155,11 @@ class LiveType:
 
     It costs money (a cent for a thousand metrics), so it is asked for only if a rule wants it.
     """
+
+    @property
+    def is_helper(self) -> bool:
+        """Whether it is listed only for the sake of other types."""
+        return not self.type.startswith("aws_")
 
 
 def tagged(by: str = "_arn") -> Call:

@@ -96,12 +96,12 @@ class LiveTypeKey:
 
 def _map(live: LiveType, parents: Sequence[LiveType]) -> Mapped:
     schema = schema_of(live.type)
-    assert schema is not None, f"the provider has no {live.type}"
+    assert schema is not None or live.is_helper, f"the provider has no {live.type}"
     known: Known = None
     for parent in reversed(parents):
         known = members_of(parent, known)
     members = members_of(live, known)
-    body = schema.body
+    body = Body({}, {}) if schema is None else schema.body
     readers: dict[str, Expression] = {}
     uses: dict[str, frozenset[str]] = {}
     inner = _inner(live.attributes)
