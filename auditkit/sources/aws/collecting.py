@@ -7,6 +7,7 @@ asked in turn, and a record is forgotten when its resources are made.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -86,7 +87,7 @@ def collect(
 
 @dataclass(slots=True)
 class _Group:
-    """Types that one listing tells."""
+    """Types that one listing tells, each taking its part of the answer."""
 
     listing: Call
     types: list[_Type] = field(default_factory=list)
@@ -131,7 +132,9 @@ class _Run:
         self.reader = reader
         self.workers = workers
         self.groups = list(_grouped(plan, place))
-        self._indexes: dict[tuple[str, ...], Future[Mapping[Json, list[Json]]]] = {}
+        self._indexes: dict[tuple[Json, ...], Future[Mapping[Json, list[Json]]]] = {}
+        self._shared = _asked_twice(self.groups)
+        self._answers: dict[tuple[Json, ...], Future[list[Json]]] = {}
         self._lock = threading.Lock()
         self._told: set[str] = set()
         self._doubts: dict[str, Unknown] = {}
@@ -185,11 +188,12 @@ class _Run:
             try:
                 if pages is None:
                     arguments = _arguments(group.listing, parent or Record())
-                    pages = self.reader.pages(group.listing, arguments, region)
+                    pages = self._pages(group.listing, arguments, region)
                 page = next(pages, None)
                 if page is None:
                     return [], []
-                items = _items(_look(group.listing, group.listing.take, page))
+                takes = {each.live.listing.take for each in group.types}
+                items = {take: _items(_look(group.listing, take, page)) for take in takes}
             except Untold as untold:
                 return self._fail(group, untold.unknown, parent, region), []
             except Failure as failure:
@@ -260,14 +264,18 @@ class _Run:
         yield Problem(kind, f"{self.place.account}: {unknown.cause}{about}")
 
     def _page(
-        self, group: _Group, items: Sequence[Json], parent: Record | None, region: str
+        self,
+        group: _Group,
+        items: Mapping[str, Sequence[Json]],
+        parent: Record | None,
+        region: str,
     ) -> tuple[list[Collected], list[_Task]]:
         collected: list[Collected] = []
         tasks: list[_Task] = []
         for each in group.types:
             records = [
                 record
-                for item in items
+                for item in items[each.live.listing.take]
                 if (record := self._accepted(each, item, parent, region)) is not None
             ]
             for call in each.completing:
@@ -293,7 +301,9 @@ class _Run:
     def _record(self, item: Json, parent: Record | None, region: str) -> Record:
         members = item if isinstance(item, dict) else {"Item": item}
         record = Record({**self._context, **members, "_region": region})
-        if parent is not None:
+        if parent is not None and "_parent" in members:
+            record["_parent"] = {**members["_parent"], "_parent": parent}
+        elif parent is not None:
             record["_parent"] = parent
         return record
 
@@ -360,9 +370,7 @@ class _Run:
             raise
 
     def _ask(self, call: Call, arguments: Mapping[str, Json], region: str) -> Json:
-        results = [
-            _look(call, call.take, page) for page in self.reader.pages(call, arguments, region)
-        ]
+        results = [_look(call, call.take, page) for page in self._pages(call, arguments, region)]
         if len(results) == 1:
             return results[0]
         lists = [result for result in results if isinstance(result, list)]
@@ -370,7 +378,8 @@ class _Run:
 
     def _index(self, call: Call, region: str) -> Mapping[Json, list[Json]]:
         """What a call tells of everything in the region, made once, by its key."""
-        shared = call.operation, call.take, call.key, region
+        arguments = _arguments(call, Record())
+        shared = *_question(call), call.take, call.key, region
         with self._lock:
             future = self._indexes.get(shared)
             mine = future is None
@@ -378,10 +387,35 @@ class _Run:
                 future = self._indexes[shared] = Future()
         if mine:
             try:
-                future.set_result(_by_key(call, _items(self._ask(call, {}, region))))
+                future.set_result(_by_key(call, _items(self._ask(call, arguments, region))))
             except (Failure, Untold) as error:
                 future.set_exception(error)
+            finally:
+                # After a bug of ours, nobody waits for it.
+                future.cancel()
         return future.result()
+
+    def _pages(self, call: Call, arguments: Mapping[str, Json], region: str) -> Iterator[Json]:
+        """The answers; asked once if a listing and a call for all records ask the same."""
+        question = _question(call)
+        if question not in self._shared:
+            yield from self.reader.pages(call, arguments, region)
+            return
+        shared = (*question, region)
+        with self._lock:
+            future = self._answers.get(shared)
+            mine = future is None
+            if future is None:
+                future = self._answers[shared] = Future()
+        if mine:
+            try:
+                future.set_result(list(self.reader.pages(call, arguments, region)))
+            except Failure as failure:
+                future.set_exception(failure)
+            finally:
+                # After a bug of ours, nobody waits for it.
+                future.cancel()
+        yield from future.result()
 
     def _batch(self, call: Call, records: Sequence[Record], region: str) -> Iterator[Collected]:
         named = [(record, _look(call, call.by, record)) for record in records]
@@ -483,6 +517,25 @@ def _arguments(call: Call, record: Record) -> Mapping[str, Json]:
     return {name: value for name, value in found.items() if value is not None}
 
 
+def _question(call: Call) -> tuple[Json, ...]:
+    """What the call asks, whatever is taken from the answer."""
+    return call.operation, *sorted(call.arguments.items())
+
+
+def _asked_twice(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
+    """The questions about a whole region that several listings or calls have."""
+    uses = {
+        (_question(call), call.take, call.key)
+        for group in groups
+        for each in group.every()
+        for call in each.completing
+        if call.key and not call.size
+    }
+    # A listing at the top has one group for all its types; those below ask of each parent.
+    asked = Counter([question for question, *_ in uses] + [_question(g.listing) for g in groups])
+    return frozenset(question for question, times in asked.items() if times > 1)
+
+
 def _items(result: Json) -> list[Json]:
     if result is None:
         return []
@@ -510,7 +563,7 @@ def _grouped(plan: Plan, place: Place) -> Iterator[_Group]:
             continue
         groups = prepared[live.each].children if live.each else tops
         for group in groups:
-            if group.listing == live.listing:
+            if _question(group.listing) == _question(live.listing):
                 group.types.append(prepared[name])
                 break
         else:
@@ -526,7 +579,9 @@ def _prepare(live: LiveType, plan: Plan) -> _Type:
     if plan.wanted is not None:
         looked_at = _looked_at(live, mapping, wanted or frozenset(), plan)
         completing = tuple(
-            call for call in completing if call.member == "." or call.member in looked_at
+            call
+            for call in completing
+            if call.member == "." or "@" in looked_at or call.member in looked_at
         )
     unfilled = {
         attribute: NOT_COLLECTED

@@ -11,7 +11,8 @@ stands in the record as ``Item``.  Besides, every record has
 ``_account``     the account's number
 ``_region``      the region that the record was read in
 ``_partition``   ``aws``, ``aws-cn``, ``aws-us-gov`` …
-``_parent``      the record of the parent, where the declaration has `LiveType.each`
+``_parent``      the record of the parent, where the declaration has `LiveType.each`; or what
+                 the item is listed in, where the listing takes ``inside(Tables, 'Routes')``
 ``_id``          what `LiveType.id` gave
 ``_arn``         what `LiveType.arn` gave
 ===============  ====================================================================
@@ -52,7 +53,8 @@ class Call:
     """Of a call for many records at once: an expression on each element of the result.
 
     Such a call tells of each record the list of the elements whose `key` equals the record's
-    `by`.  Without `size` it is made once in a region, and has no arguments from the record.
+    `by`.  Without `size` it is made once in a region, and its arguments are constants; where a
+    listing asks the same, what it was answered is used.
     """
     by: str = ""
     """The expression on the record that `key` is compared with."""
@@ -128,6 +130,11 @@ class LiveType:
     """An expression; a record for which it is false or null is of another type."""
     owned_by_aws: str = ""
     """An expression; a record for which it is true belongs to AWS and is left out."""
+    is_single: bool = False
+    """Whether there is one in a region, or in the account if it is global.
+
+    The provider may then make up its id, which says nothing about what it is.
+    """
     is_global: bool = False
     """Whether it is listed once in an account, in the partition's home region."""
     region: str = ""

@@ -157,6 +157,14 @@ def _resolve(node: Node, known: Known) -> Known:
         left = _resolve(children[0], known)
         _resolve(children[2], _element(left))
         return _list_of(_resolve(children[1], _element(left)))
+    if kind == "function_expression" and node["value"] == "inside":
+        # The function that leads to members, and not to a value that it makes.
+        parent = _element(_resolve(children[0], known))
+        item = _element(_member(parent, children[1]["value"]))
+        members = item.members if isinstance(item, StructureShape) else {"Item": item}
+        return _list_of({**(item if isinstance(item, Mapping) else members), "_parent": parent})
+    if kind == "function_expression" and node["value"] in ("where", "where_not", "joined"):
+        return _resolve(children[0], known)
     if kind == "multi_select_dict":
         return {child["value"]: _resolve(child["children"][0], known) for child in children}
     for child in children:
