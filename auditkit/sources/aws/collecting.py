@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from itertools import islice
 from typing import Union
 
 from auditkit.companions import companions_of
@@ -28,7 +29,7 @@ from auditkit.sources.aws.expressions import (
 )
 from auditkit.sources.aws.mapping import NOT_COLLECTED, LiveTypeKey, Mapped, mapped
 from auditkit.sources.aws.metrics import MEMBER, measure
-from auditkit.sources.aws.shapes import answer_of, element_of, members_of, names_in
+from auditkit.sources.aws.shapes import Known, answer_of, element_of, members_of, names_in
 from auditkit.sources.aws.summary import GLOBAL, sum_up
 
 WORKERS = 16
@@ -191,6 +192,7 @@ class _Run:
         self.groups = list(_grouped(plan, place))
         self._indexes: dict[tuple[Json, ...], Future[Mapping[Json, list[Json]]]] = {}
         self._shared = _asked_twice(self.groups)
+        self._repeated = _asked_again(self.groups)
         self._answers: dict[tuple[Json, ...], Future[list[Json]]] = {}
         self._lock = threading.Lock()
         self._told: set[str] = set()
@@ -204,10 +206,11 @@ class _Run:
 
     def events(self) -> Iterator[Collected]:
         tasks = [
-            (group, self._listing_task(group, None, self.place.region))
+            (group, task)
             for group in reversed(self.groups)
+            for task in self._listing_tasks(group, None, self.place.region)
         ]
-        left = {id(group): 1 for group in self.groups}
+        left = Counter(id(group) for group, _ in tasks)
         interrupted: KeyboardInterrupt | None = None
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="auditkit")
         running: dict[Future[tuple[list[Collected], list[_Task]]], tuple[_Group, _Task]] = {}
@@ -264,15 +267,22 @@ class _Run:
             ]
             yield sum_up(place.account, name, self._counts, self._doubts, types)
 
-    def _listing_task(self, group: _Group, parent: Record | None, region: str) -> _Task:
+    def _listing_tasks(self, group: _Group, parent: Record | None, region: str) -> Iterator[_Task]:
+        for over in group.listing.over or ("",):
+            yield self._listing_task(group, parent, region, over)
+
+    def _listing_task(self, group: _Group, parent: Record | None, region: str, over: str) -> _Task:
         names = tuple(each.live.type for each in group.every())
+        given = Record({**(parent or self._context), "_region": region, "_over": over})
         pages: Iterator[Json] | None = None
 
         def run() -> tuple[list[Collected], list[_Task]]:
             nonlocal pages
             try:
                 if pages is None:
-                    arguments = _arguments(group.listing, parent or Record())
+                    if not _applies(group.listing, given):
+                        return [], []
+                    arguments = _arguments(group.listing, given)
                     pages = self._pages(group.listing, arguments, region)
                 page = next(pages, None)
                 if page is None:
@@ -280,34 +290,36 @@ class _Run:
                 takes = {each.live.listing.take for each in group.types}
                 items = {take: _items(_look(group.listing, take, page)) for take in takes}
             except Untold as untold:
-                return self._fail(group, untold.unknown, parent, region), []
+                return self._fail(group, untold.unknown, parent, given), []
             except Failure as failure:
-                return self._failed_listing(group, failure, parent, region), []
+                return self._failed_listing(group, failure, parent, given), []
+            if over:
+                items = {take: [_over(item, over) for item in items[take]] for take in takes}
             try:
                 collected, more = self._page(group, items, parent, region)
             except Untold as untold:
                 # An item is not what the service model says, so nothing is certain of its type.
-                collected, more = self._fail(group, untold.unknown, parent, region), []
+                collected, more = self._fail(group, untold.unknown, parent, given), []
             return collected, [_Task(run, names), *more]
 
         return _Task(run, names)
 
     def _failed_listing(
-        self, group: _Group, failure: Failure, parent: Record | None, region: str
+        self, group: _Group, failure: Failure, parent: Record | None, given: Record
     ) -> list[Collected]:
-        if failure.code in group.listing.absent:
+        if _says_absent(group.listing, failure):
             return []
         if failure.kind == "gone" and parent is not None:
             # The parent was deleted while we read.
             return []
-        return self._fail(group, Unknown(failure.cause), parent, region, failure.kind)
+        return self._fail(group, Unknown(failure.cause), parent, given, failure.kind)
 
     def _fail(
         self,
         group: _Group,
         unknown: Unknown,
         parent: Record | None,
-        region: str,
+        given: Record,
         kind: str = "malformed",
     ) -> list[Collected]:
         """One resource of each type that stands for all that the listing would have told."""
@@ -318,7 +330,8 @@ class _Run:
             if not each.is_emitted:
                 continue
             names.append(each.live.type)
-            record = self._record({}, parent, region)
+            over = given["_over"]
+            record = self._record({"_over": over} if over else {}, parent, given["_region"])
             for name in members_of(each.live):
                 if not name.startswith("_"):
                     record.setdefault(name, unknown)
@@ -327,6 +340,7 @@ class _Run:
                 dict.__setitem__(record, "_parent", unknown)
             record["_id"] = record["_arn"] = unknown
             where = _address_of(known_parent) or str(self.place)
+            where += f"/{over}" if over else ""
             collected.append(
                 Resource(
                     type=each.live.type,
@@ -442,19 +456,21 @@ class _Run:
             answered = answered or not call.key
             _put(call, record, result)
         collected += self._emit(each, record)
-        tasks = [self._listing_task(group, record, region) for group in each.children]
+        tasks = [
+            task for group in each.children for task in self._listing_tasks(group, record, region)
+        ]
         return collected, tasks
 
     def _tell(self, call: Call, record: Record, region: str) -> Json:
         """What the call tells of the record; null where it does not apply or there is none."""
-        if call.when and not _look(call, call.when, record):
+        if not _applies(call, record):
             return None
         if call.key:
             return self._index(call, region).get(_look(call, call.by, record), [])
         try:
             return self._ask(call, _arguments(call, record), region)
         except Failure as failure:
-            if failure.code in call.absent:
+            if _says_absent(call, failure):
                 return None
             raise
 
@@ -467,7 +483,7 @@ class _Run:
 
     def _index(self, call: Call, region: str) -> Mapping[Json, list[Json]]:
         """What a call tells of everything in the region, made once, by its key."""
-        arguments = _arguments(call, Record())
+        arguments = _arguments(call, Record({**self._context, "_region": region}))
         shared = *_question(call), call.take, call.key, region
         with self._lock:
             future = self._indexes.get(shared)
@@ -485,20 +501,24 @@ class _Run:
         return future.result()
 
     def _pages(self, call: Call, arguments: Mapping[str, Json], region: str) -> Iterator[Json]:
-        """The answers; asked once if a listing and a call for all records ask the same."""
+        """The answers; asked once if a listing and another call ask the same."""
         question = _question(call)
-        if question not in self._shared:
-            yield from self.reader.pages(call, arguments, region)
+        pages = islice(self.reader.pages(call, arguments, region), call.pages or None)
+        if question not in self._shared and question not in self._repeated:
+            yield from pages
             return
-        shared = (*question, region)
+        shared = (*question, region, repr(sorted(arguments.items())))
         with self._lock:
             future = self._answers.get(shared)
             mine = future is None
             if future is None:
                 future = self._answers[shared] = Future()
+            elif question in self._repeated:
+                # Nobody asks a third time.
+                del self._answers[shared]
         if mine:
             try:
-                future.set_result(list(self.reader.pages(call, arguments, region)))
+                future.set_result(list(pages))
             except Failure as failure:
                 future.set_exception(failure)
             finally:
@@ -615,9 +635,7 @@ def _put(call: Call, record: Record, result: Json) -> None:
     if call.key and isinstance(result, list):
         result = result[0] if result else None
     if isinstance(result, Unknown):
-        known = element_of(answer_of(call.operation, call.take))
-        members = getattr(known, "members", known) or ()
-        for name in members:
+        for name in _members_in(answer_of(call.operation, call.take)):
             record.setdefault(name, result)
     elif isinstance(result, dict):
         record.update(result)
@@ -628,9 +646,26 @@ def _arguments(call: Call, record: Record) -> Mapping[str, Json]:
     return {name: value for name, value in found.items() if value is not None}
 
 
+def _applies(call: Call, record: Record) -> bool:
+    return not call.when or bool(_look(call, call.when, record))
+
+
+def _says_absent(call: Call, failure: Failure) -> bool:
+    """Whether the error only says that there is none of what was asked for."""
+    for said in call.absent:
+        code, _, message = said.partition(": ")
+        if code == failure.code and message in failure.message:
+            return True
+    return False
+
+
+def _over(item: Json, over: str) -> Json:
+    return {**(item if isinstance(item, dict) else {"Item": item}), "_over": over}
+
+
 def _question(call: Call) -> tuple[Json, ...]:
     """What the call asks, whatever is taken from the answer."""
-    return call.operation, *sorted(call.arguments.items())
+    return call.operation, call.when, call.over, call.pages, *sorted(call.arguments.items())
 
 
 def _asked_twice(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
@@ -645,6 +680,17 @@ def _asked_twice(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
     # A listing at the top has one group for all its types; those below ask of each parent.
     asked = Counter([question for question, *_ in uses] + [_question(g.listing) for g in groups])
     return frozenset(question for question, times in asked.items() if times > 1)
+
+
+def _asked_again(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
+    """The questions about a record that another type's listing has, too."""
+    return frozenset(
+        _question(child.listing)
+        for group in groups
+        for each in group.every()
+        for child in each.children
+        if _question(child.listing) in {_question(call) for call in each.completing}
+    )
 
 
 def _items(result: Json) -> list[Json]:
@@ -722,11 +768,16 @@ def _filters_late(live: LiveType) -> bool:
     told: set[str] = set()
     for call in live.completing:
         if call.member == ".":
-            answer = element_of(answer_of(call.operation, call.take))
-            told |= set(getattr(answer, "members", answer) or ())
+            told |= _members_in(answer_of(call.operation, call.take))
         told.add(call.member)
-    item = element_of(answer_of(live.listing.operation, live.listing.take))
-    return not looked_at.isdisjoint(told - set(getattr(item, "members", item or ()) or ()))
+    listed = _members_in(answer_of(live.listing.operation, live.listing.take))
+    return not looked_at.isdisjoint(told - listed)
+
+
+def _members_in(known: Known) -> frozenset[str]:
+    """The members of the structures that it leads to; plain values have none."""
+    element = element_of(known)
+    return frozenset(element if isinstance(element, Mapping) else getattr(element, "members", ()))
 
 
 def _observed_of(live: LiveType, wanted: frozenset[str] | None) -> frozenset[str]:
