@@ -65,6 +65,8 @@ class Failure(Exception):
     code: str
     """AWS's error code, or the name of our own exception."""
     region: str
+    message: str = ""
+    """What AWS said; it may hold anything, so nobody is shown it."""
 
     @property
     def cause(self) -> str:
@@ -154,7 +156,8 @@ class Reader:
             client = self._client(call.client, region)
             yield from self._pages(client, call, arguments, region)
         except ClientError as error:
-            raise Failure(_kind_of(error), action, _code_of(error), region) from error
+            message = str(error.response.get("Error", {}).get("Message") or "")
+            raise Failure(_kind_of(error), action, _code_of(error), region, message) from error
         except ResponseParserError as error:
             raise Failure("malformed", action, "not what the API answers", region) from error
         except EndpointConnectionError as error:
@@ -172,11 +175,11 @@ class Reader:
             yield from client.get_paginator(method).paginate(**arguments)
             return
         request = getattr(client, method)
-        given_as, told_as = _token_of(call)
+        given_as, told_in, told_as = _token_of(call)
         while True:
             page = request(**arguments)
             yield page
-            given = page.get(told_as)
+            given = (page.get(told_in) or {} if told_in else page).get(told_as)
             if not given or given == arguments.get(given_as):
                 return
             arguments[given_as] = given
@@ -259,22 +262,26 @@ _TOKENS = (
     ("nextPageToken", "nextPageToken"),
     ("position", "position"),
     ("PaginationToken", "PaginationToken"),
+    ("NextPageToken", "NextPageToken"),
 )
 
 
-def _token_of(call: Call) -> tuple[str, str]:
+def _token_of(call: Call) -> tuple[str, str, str]:
     """The members of input and answer that lead to the next page; botocore does not know all.
 
-    Both are empty where there are no pages.
+    The one in the middle is the answer's member that has it, if it is not the answer itself, as
+    with CloudFront's lists.  All are empty where there are no pages.
     """
     model = operation_model(call)
     if model.input_shape is None or model.output_shape is None:
-        return "", ""
+        return "", "", ""
     inputs, outputs = model.input_shape.members, model.output_shape.members
-    for given, told in _TOKENS:
-        if given in inputs and told in outputs:
-            return given, told
-    return "", ""
+    inner = [(name, getattr(shape, "members", ())) for name, shape in outputs.items()]
+    for where, members in (("", outputs), *inner):
+        for given, told in _TOKENS:
+            if given in inputs and told in members:
+                return given, where, told
+    return "", "", ""
 
 
 def _code_of(error: ClientError) -> str:

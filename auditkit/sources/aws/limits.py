@@ -16,6 +16,8 @@ RATES: Mapping[str, float] = {
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
     "logs:DescribeLogStreams": 20.0,
     "logs:DescribeLogGroups": 8.0,
+    "logs:DescribeSubscriptionFilters": 2.5,
+    "logs:DescribeMetricFilters": 2.5,
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
     "cloudwatch:GetMetricData": 20.0,
     # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html
