@@ -171,7 +171,7 @@ class LiveType:
     @property
     def is_helper(self) -> bool:
         """Whether it is listed only for the sake of other types."""
-        return not self.type.startswith("aws_")
+        return not self.type.startswith(("aws_", "live_"))
 
 
 def tagged(by: str = "_arn") -> Call:

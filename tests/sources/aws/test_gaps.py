@@ -19,10 +19,11 @@ from auditkit.engine import evaluate
 from auditkit.linking import Graph, LinkedResource, link
 from auditkit.model import Inventory, Problem, Resource, Rule, Source, Unknown, Verdict
 from auditkit.rulepack import load_rules
-from auditkit.sources.aws.catalogue import calls_of, live_types, operations, parents_of
+from auditkit.sources.aws.catalogue import live_types, operations, parents_of
 from auditkit.sources.aws.collecting import Listed, Place, Plan, collect
 from auditkit.sources.aws.declarations import METRIC_DATA, LiveType
 from auditkit.sources.aws.permissions import action_of
+from auditkit.sources.aws.policies import needed_calls
 
 PLACE = Place("123456789012", "us-east-1")
 
@@ -94,10 +95,11 @@ def reasons(graph: Graph, rule: str, address: str) -> list[Any]:
 
 
 def users_of(operation: str) -> tuple[LiveType, ...]:
+    """The types that the operation tells of, or that are listed by its help."""
     return tuple(
         live
         for live in live_types().values()
-        if any(call.operation == operation for call in calls_of(live))
+        if any(call.operation == operation for call in needed_calls([live]))
     )
 
 
@@ -137,6 +139,8 @@ def test_made_up_answers_lead_to_every_type(type: str) -> None:
     found = seen(frozenset([type])).inventory
     assert [each for each in found.resources if each.type == type and each.doubt is None]
     assert not found.problems
+    addresses = [each.address for each in found.resources]
+    assert len(addresses) == len(set(addresses))
 
 
 @pytest.mark.parametrize("operation", sorted(operations()))
@@ -144,7 +148,10 @@ def test_a_denied_call_leaves_exactly_a_gap(operation: str) -> None:
     users = users_of(operation)
     types = around(users)
     action = next(
-        action_of(call) for live in users for call in calls_of(live) if call.operation == operation
+        action_of(call)
+        for live in users
+        for call in needed_calls([live])
+        if call.operation == operation
     )
     whole, less = seen(types), seen(types, operation)
     if operation in NOT_ASKED or operation == METRIC_DATA.operation:
