@@ -158,11 +158,23 @@ def parents_of(live: LiveType) -> tuple[LiveType, ...]:
     return tuple(found)
 
 
+def ancestors_of(live: LiveType) -> tuple[LiveType, ...]:
+    """All types whose records are listed before, those of `LiveType.each_also` included."""
+    found: dict[str, LiveType] = {}
+    for name in (live.each, *live.each_also):
+        if name:
+            parent = live_types()[name]
+            found |= {each.type: each for each in (parent, *ancestors_of(parent))}
+    return tuple(found.values())
+
+
 @cache
 def operations() -> frozenset[str]:
     """All that may be called: the operations of the declarations, as ``client:Operation``."""
     return frozenset(
-        call.operation
+        operation
         for live in live_types().values()
         for call in (live.listing, *live.completing)
+        for operation in (call.operation, call.starts)
+        if operation
     )

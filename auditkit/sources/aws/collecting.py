@@ -6,16 +6,17 @@ asked in turn, and a record is forgotten when its resources are made.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Union
 
 from auditkit.companions import companions_of
 from auditkit.model import Problem, Resource, Source, Unknown, Value
 from auditkit.sources.aws.calling import Failure, Reader
-from auditkit.sources.aws.catalogue import parents_of
+from auditkit.sources.aws.catalogue import ancestors_of, parents_of
 from auditkit.sources.aws.declarations import Call, LiveType
 from auditkit.sources.aws.expressions import (
     EXPRESSION_ERRORS,
@@ -25,7 +26,7 @@ from auditkit.sources.aws.expressions import (
     compile_expression,
 )
 from auditkit.sources.aws.mapping import NOT_COLLECTED, LiveTypeKey, Mapped, mapped
-from auditkit.sources.aws.shapes import answer_of, element_of, members_of, names_in
+from auditkit.sources.aws.shapes import answer_of, element_of, item_of, names_in
 
 WORKERS = 16
 """Requests at once in one account and region."""
@@ -82,7 +83,7 @@ def collect(
 
 @dataclass(slots=True)
 class _Group:
-    """Types that one listing tells."""
+    """Types that one listing tells, each taking its part of the answer."""
 
     listing: Call
     types: list[_Type] = field(default_factory=list)
@@ -108,6 +109,16 @@ class _Type:
     filters_late: bool
     """Whether only completing calls tell if a record is of the type."""
     children: list[_Group] = field(default_factory=list)
+
+    def below(self) -> Iterator[_Group]:
+        """What is to be listed for each of its records."""
+        yield from self.children
+        if self.live.nests:
+            yield _Group(self.live.listing, [self])
+
+
+_Answers = dict[tuple[str, ...], Union[Json, Exception]]
+"""What was asked for one listed item, and told or refused."""
 
 
 @dataclass(slots=True)
@@ -161,42 +172,64 @@ class _Run:
                     self._doubts.setdefault(type, cause)
         else:
             pool.shutdown()
-        for group in self.groups:
-            for each in group.every():
-                if each.is_emitted:
-                    doubt = self._doubts.get(each.live.type)
-                    yield Listed(each.live.type, self.place, doubt)
+        every = {each.live.type: each for group in self.groups for each in group.every()}
+        for type, each in every.items():
+            if each.is_emitted:
+                yield Listed(type, self.place, self._doubts.get(type))
         if interrupted is not None:
             raise interrupted
 
     def _listing_task(self, group: _Group, parent: Record | None, region: str) -> _Task:
         names = tuple(each.live.type for each in group.every())
-        pages: Iterator[Json] | None = None
+        pages = self._pages(group.listing, parent, region)
+        parts: dict[str, list[_Type]] = {}
+        for each in group.types:
+            parts.setdefault(each.live.listing.take, []).append(each)
 
         def run() -> tuple[list[Collected], list[_Task]]:
-            nonlocal pages
             try:
-                if pages is None:
-                    arguments = _arguments(group.listing, parent or Record())
-                    pages = self.reader.pages(group.listing, arguments, region)
                 page = next(pages, None)
-                if page is None:
-                    return [], []
-                items = _items(_look(group.listing, group.listing.take, page))
             except Untold as untold:
                 return self._fail(group, untold.unknown, parent, region), []
             except Failure as failure:
                 return self._failed_listing(group, failure, parent, region), []
-            collected, more = self._page(group, items, parent, region)
-            return collected, [_Task(run, names), *more]
+            if page is None:
+                return [], []
+            collected: list[Collected] = []
+            tasks = [_Task(run, names)]
+            for take, types in list(parts.items()):
+                try:
+                    items = _items(_look(group.listing, take, page))
+                except Untold as untold:
+                    part = _Group(group.listing, parts.pop(take))
+                    collected += self._fail(part, untold.unknown, parent, region)
+                    continue
+                found, more = self._page(types, items, parent, region)
+                collected += found
+                tasks += more
+            return collected, tasks
 
         return _Task(run, names)
+
+    def _pages(self, listing: Call, parent: Record | None, region: str) -> Iterator[Json]:
+        if not listing.operation:
+            yield parent
+            return
+        record = parent if parent is not None else self._record({}, None, region)
+        asking = [record]
+        if listing.times:
+            values = _items(_look(listing, listing.times, record))
+            asking = [Record({**record, "_each": value}) for value in values]
+        for each in asking:
+            try:
+                yield from self.reader.pages(listing, _arguments(listing, each), region)
+            except Failure as failure:
+                if failure.code not in listing.absent:
+                    raise
 
     def _failed_listing(
         self, group: _Group, failure: Failure, parent: Record | None, region: str
     ) -> list[Collected]:
-        if failure.code in group.listing.absent:
-            return []
         if failure.kind == "gone" and parent is not None:
             # The parent was deleted while we read.
             return []
@@ -219,7 +252,7 @@ class _Run:
                 continue
             names.append(each.live.type)
             record = self._record({}, parent, region)
-            for name in members_of(each.live):
+            for name in each.mapped.members:
                 if not name.startswith("_"):
                     record.setdefault(name, unknown)
             known_parent = parent if each in group.types else None
@@ -249,30 +282,35 @@ class _Run:
         yield Problem(kind, f"{self.place.account}: {unknown.cause}{about}")
 
     def _page(
-        self, group: _Group, items: Sequence[Json], parent: Record | None, region: str
+        self, types: Sequence[_Type], items: Sequence[Json], parent: Record | None, region: str
     ) -> tuple[list[Collected], list[_Task]]:
         collected: list[Collected] = []
-        tasks: list[_Task] = []
-        for each in group.types:
-            records = [
-                record
-                for item in items
+        # An item may be one of several types, as far as the listing tells; what all of them ask
+        # is asked once.
+        open_records: dict[int, list[tuple[_Type, Record]]] = {}
+        names: set[str] = set()
+        asked: _Answers = {}
+        for each in types:
+            records = {
+                place: record
+                for place, item in enumerate(items)
                 if (record := self._accepted(each, item, parent, region)) is not None
-            ]
+            }
             for call in each.completing:
                 if call.size:
-                    collected += self._batch(call, records, region)
+                    collected += self._batch(call, list(records.values()), region, asked)
             alone = [call for call in each.completing if not call.size]
-            if alone or each.children:
-                names = (each.live.type, *(t.live.type for g in each.children for t in g.every()))
-                tasks += [
-                    _Task(lambda each=each, record=record: self._complete(each, record), names)  # type: ignore[misc]
-                    for record in records
-                ]
-            else:
-                for record in records:
-                    collected += self._emit(each, record)
-        return collected, tasks
+            if not alone and not each.live.nests and not each.children:
+                for record in records.values():
+                    collected += self._emit(each, record) or ()
+                continue
+            names |= {each.live.type, *(t.live.type for g in each.children for t in g.every())}
+            for place, record in records.items():
+                open_records.setdefault(place, []).append((each, record))
+        return collected, [
+            _Task(lambda row=row: self._complete(row), tuple(names))  # type: ignore[misc]
+            for row in open_records.values()
+        ]
 
     def _record(self, item: Json, parent: Record | None, region: str) -> Record:
         members = item if isinstance(item, dict) else {"Item": item}
@@ -297,15 +335,27 @@ class _Run:
         _name(live, record)
         return record
 
-    def _complete(self, each: _Type, record: Record) -> tuple[list[Collected], list[_Task]]:
+    def _complete(self, row: Sequence[tuple[_Type, Record]]) -> tuple[list[Collected], list[_Task]]:
+        """The end of one item, which each of the types takes for a record of its own."""
+        asked: _Answers = {}
         collected: list[Collected] = []
-        region: str = record["_region"]
+        tasks: list[_Task] = []
+        for each, record in row:
+            found, more = self._complete_one(each, record, asked)
+            collected += found
+            tasks += more
+        return collected, tasks
+
+    def _complete_one(
+        self, each: _Type, record: Record, asked: _Answers
+    ) -> tuple[list[Collected], list[_Task]]:
+        collected: list[Collected] = []
         answered = False
         for call in each.completing:
             if call.size:
                 continue
             try:
-                result = self._tell(call, record, region)
+                result = self._tell(call, record, asked)
             except Failure as failure:
                 unknown = Unknown(failure.cause)
                 if failure.kind == "gone" and not answered:
@@ -326,18 +376,22 @@ class _Run:
                 continue
             answered = answered or not call.key
             _put(call, record, result)
-        collected += self._emit(each, record)
-        tasks = [self._listing_task(group, record, region) for group in each.children]
-        return collected, tasks
+        emitted = self._emit(each, record)
+        if emitted is None:
+            return collected, []
+        region: str = record["_region"]
+        tasks = [self._listing_task(group, record, region) for group in each.below()]
+        return [*collected, *emitted], tasks
 
-    def _tell(self, call: Call, record: Record, region: str) -> Json:
+    def _tell(self, call: Call, record: Record, asked: _Answers) -> Json:
         """What the call tells of the record; null where it does not apply or there is none."""
         if call.when and not _look(call, call.when, record):
             return None
+        region: str = record["_region"]
         if call.key:
             return self._index(call, region).get(_look(call, call.by, record), [])
         try:
-            return self._ask(call, _arguments(call, record), region)
+            return self._ask_once(call, _arguments(call, record), region, asked)
         except Failure as failure:
             if failure.code in call.absent:
                 return None
@@ -351,6 +405,20 @@ class _Run:
             return results[0]
         lists = [result for result in results if isinstance(result, list)]
         return [item for result in lists for item in result] if lists else None
+
+    def _ask_once(
+        self, call: Call, arguments: Mapping[str, Json], region: str, asked: _Answers
+    ) -> Json:
+        question = call.operation, call.take, region, json.dumps(arguments, sort_keys=True)
+        if question not in asked:
+            try:
+                asked[question] = self._ask(call, arguments, region)
+            except (Failure, Untold) as error:
+                asked[question] = error
+        answer = asked[question]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     def _index(self, call: Call, region: str) -> Mapping[Json, list[Json]]:
         """What a call tells of everything in the region, made once, by its key."""
@@ -367,14 +435,17 @@ class _Run:
                 future.set_exception(error)
         return future.result()
 
-    def _batch(self, call: Call, records: Sequence[Record], region: str) -> Iterator[Collected]:
+    def _batch(
+        self, call: Call, records: Sequence[Record], region: str, asked: _Answers
+    ) -> Iterator[Collected]:
         named = [(record, _look(call, call.by, record)) for record in records]
         named = [(record, name) for record, name in named if name is not None]
         for start in range(0, len(named), call.size):
             chunk = named[start : start + call.size]
             given = Record({**self._context, "_batch": [name for _, name in chunk]})
             try:
-                found = _by_key(call, _items(self._ask(call, _arguments(call, given), region)))
+                answer = self._ask_once(call, _arguments(call, given), region, asked)
+                found = _by_key(call, _items(answer))
             except (Failure, Untold) as error:
                 unknown = Unknown(error.cause) if isinstance(error, Failure) else error.unknown
                 kind = error.kind if isinstance(error, Failure) else "malformed"
@@ -385,18 +456,19 @@ class _Run:
             for record, name in chunk:
                 _put(call, record, found.get(name, []))
 
-    def _emit(self, each: _Type, record: Record) -> Iterator[Resource]:
+    def _emit(self, each: _Type, record: Record) -> list[Resource] | None:
+        """The resource of a complete record, if it is asked for; ``None`` if of another type."""
         live = each.live
         doubt = None
         if each.filters_late:
             try:
                 if not _is_of(live, record):
-                    return
+                    return None
             except Untold as untold:
                 doubt = untold.unknown
         _name(live, record)
         if not each.is_emitted:
-            return
+            return []
         attributes = {**each.unfilled, **each.mapped.attributes(record, each.wanted)}
         if live.observed:
             attributes["observed"] = each.mapped.observed(record)
@@ -405,14 +477,16 @@ class _Run:
             name = dict.get(record, "_id")
             address = f"{live.type}/{self.place.account}/{record['_region']}/{name}"
         record["_address"] = address
-        yield Resource(
+        told = None if live.identity else dict.get(record, "_id")
+        resource = Resource(
             type=live.type,
             address=address,
             attributes=attributes,
             source=Source.LIVE,
-            id=identity if isinstance(identity := dict.get(record, "_id"), str) else None,
+            id=told if isinstance(told, str) else None,
             doubt=doubt,
         )
+        return [resource]
 
 
 def _look(call: Call, expression: str, value: Json) -> Json:
@@ -466,6 +540,11 @@ def _arguments(call: Call, record: Record) -> Mapping[str, Json]:
     return {name: value for name, value in found.items() if value is not None}
 
 
+def _question(listing: Call) -> Call:
+    """What the listing asks, whatever is taken from the answer."""
+    return replace(listing, take="@")
+
+
 def _items(result: Json) -> list[Json]:
     if result is None:
         return []
@@ -483,7 +562,7 @@ def _grouped(plan: Plan, place: Place) -> Iterator[_Group]:
     """The listings to make at the top, with the types below each."""
     needed: dict[str, LiveType] = {}
     for live in plan.types.values():
-        for each in (live, *parents_of(live)):
+        for each in (live, *ancestors_of(live)):
             needed.setdefault(each.type, each)
     prepared = {name: _prepare(live, plan) for name, live in needed.items()}
     tops: list[_Group] = []
@@ -491,35 +570,36 @@ def _grouped(plan: Plan, place: Place) -> Iterator[_Group]:
         top = (live, *parents_of(live))[-1]
         if top.is_global and not place.is_home:
             continue
-        groups = prepared[live.each].children if live.each else tops
-        for group in groups:
-            if group.listing == live.listing:
-                group.types.append(prepared[name])
-                break
-        else:
-            groups.append(_Group(live.listing, [prepared[name]]))
+        parents = [parent for parent in (live.each, *live.each_also) if parent in prepared]
+        for groups in [prepared[parent].children for parent in parents] or [tops]:
+            for group in groups:
+                if _question(group.listing) == _question(live.listing):
+                    group.types.append(prepared[name])
+                    break
+            else:
+                groups.append(_Group(live.listing, [prepared[name]]))
     yield from tops
 
 
 def _prepare(live: LiveType, plan: Plan) -> _Type:
     mapping = mapped(_key_of(live))
     is_emitted = live.type in plan.types
-    wanted = None if plan.wanted is None else plan.wanted.get(live.type, frozenset())
+    wanted: frozenset[str] | None = frozenset()
+    if is_emitted:
+        wanted = None if plan.wanted is None else plan.wanted.get(live.type, frozenset())
     completing = live.completing
-    if plan.wanted is not None:
-        looked_at = _looked_at(live, mapping, wanted or frozenset(), plan)
-        completing = tuple(
-            call for call in completing if call.member == "." or call.member in looked_at
-        )
+    if wanted is not None:
+        completing = _needed(live, _looked_at(live, mapping, wanted, plan))
     unfilled = {
         attribute: NOT_COLLECTED
         for attribute, rows in companions_of(live.type).items()
         if not any(row.type in plan.types for row in rows)
     }
-    return _Type(live, mapping, is_emitted, completing, wanted, unfilled, _filters_late(live))
+    late = _filters_late(live, mapping)
+    return _Type(live, mapping, is_emitted, completing, wanted, unfilled, late)
 
 
-def _filters_late(live: LiveType) -> bool:
+def _filters_late(live: LiveType, mapping: Mapped) -> bool:
     filters = (live.only, live.owned_by_aws)
     looked_at = {name for text in filters if text for name in names_in(text)}
     told: set[str] = set()
@@ -528,7 +608,7 @@ def _filters_late(live: LiveType) -> bool:
             answer = element_of(answer_of(call.operation, call.take))
             told |= set(getattr(answer, "members", answer) or ())
         told.add(call.member)
-    item = element_of(answer_of(live.listing.operation, live.listing.take))
+    item = item_of(live.listing, mapping.members["_parent"])
     return not looked_at.isdisjoint(told - set(getattr(item, "members", item or ()) or ()))
 
 
@@ -541,17 +621,32 @@ def _looked_at(
         texts.append(live.tags)
     if "observed" in wanted:
         texts += live.observed.values()
-    for call in live.completing:
-        texts += [call.when, call.by, *call.arguments.values()]
     for child in plan.types.values():
-        if child.each == live.type:
-            own = (child.id, child.arn, child.only, *child.attributes.values())
+        if live.type in (child.each, *child.each_also):
+            own = [child.id, child.arn, child.only, *child.attributes.values()]
+            own += child.observed.values()
+            for call in child.completing:
+                own += [call.when, call.by, *call.arguments.values()]
             texts += [text.replace("_parent.", "") for text in own if "_parent." in text]
-            texts += child.listing.arguments.values()
+            texts += [child.listing.times, *child.listing.arguments.values()]
+            if not child.listing.operation:
+                texts.append(child.listing.take)
     found = {name for text in texts if text for name in names_in(text)}
     for name in wanted:
         found |= mapping.uses.get(name, frozenset())
     return frozenset(found)
+
+
+def _needed(live: LiveType, looked_at: frozenset[str]) -> tuple[Call, ...]:
+    """The calls that tell what is looked at, and those that these depend on in turn."""
+    names = set(looked_at)
+    kept: set[int] = set()
+    for place, call in reversed(list(enumerate(live.completing))):
+        if call.member == "." or call.member in names or "@" in names:
+            kept.add(place)
+            for text in (call.when, call.by, *call.arguments.values()):
+                names |= names_in(text) if text else frozenset()
+    return tuple(call for place, call in enumerate(live.completing) if place in kept)
 
 
 _keys: dict[str, LiveTypeKey] = {}

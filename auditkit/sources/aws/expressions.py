@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
@@ -109,6 +110,12 @@ class _Functions(functions.Functions):
         if isinstance(value, str):
             return unquote(value) if value.startswith("%7B") else value
         return json.dumps(value, separators=(",", ":"), default=_time_as_text)
+
+    @_typed("any")
+    def _func_csv(self, table: Json) -> Json:
+        """``csv(x)``: a list of maps from a table with a header, a text or its bytes."""
+        text = table.decode() if isinstance(table, bytes) else table
+        return list(csv.DictReader(text.splitlines())) if isinstance(text, str) else None
 
     @_typed("any")
     def _func_parse(self, text: Json) -> Json:
