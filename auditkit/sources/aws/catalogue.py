@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from auditkit.errors import SourceError, suggest
-from auditkit.sources.aws.declarations import LiveType
+from auditkit.sources.aws.declarations import METRIC_DATA, Call, LiveType
 from auditkit.sources.aws.services import (
     accessanalyzer,
+    account,
     acm,
     apigateway,
     apigatewayv2,
@@ -67,6 +68,7 @@ from auditkit.sources.aws.services import (
 
 SERVICES: Mapping[str, tuple[LiveType, ...]] = {
     "accessanalyzer": accessanalyzer.TYPES,
+    "account": account.TYPES,
     "acm": acm.TYPES,
     "apigateway": apigateway.TYPES,
     "apigatewayv2": apigatewayv2.TYPES,
@@ -171,10 +173,12 @@ def ancestors_of(live: LiveType) -> tuple[LiveType, ...]:
 @cache
 def operations() -> frozenset[str]:
     """All that may be called: the operations of the declarations, as ``client:Operation``."""
-    return frozenset(
-        operation
-        for live in live_types().values()
-        for call in (live.listing, *live.completing)
-        for operation in (call.operation, call.starts)
-        if operation
-    )
+    return frozenset(call.operation for live in live_types().values() for call in calls_of(live))
+
+
+def calls_of(live: LiveType) -> tuple[Call, ...]:
+    """Every call that a type takes, its metrics included."""
+    calls = [call for call in (live.listing, *live.completing) if call.operation]
+    started = [Call(call.starts) for call in calls if call.starts]
+    measured = (METRIC_DATA,) if live.metrics else ()
+    return (*calls, *started, *measured)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from typing import Union
 
 from auditkit.companions import companions_of
@@ -26,7 +28,9 @@ from auditkit.sources.aws.expressions import (
     compile_expression,
 )
 from auditkit.sources.aws.mapping import NOT_COLLECTED, LiveTypeKey, Mapped, mapped
+from auditkit.sources.aws.metrics import MEMBER, measure
 from auditkit.sources.aws.shapes import answer_of, element_of, item_of, names_in
+from auditkit.sources.aws.summary import GLOBAL, sum_up
 
 WORKERS = 16
 """Requests at once in one account and region."""
@@ -67,6 +71,10 @@ class Plan:
     types: Mapping[str, LiveType]
     wanted: Mapping[str, frozenset[str]] | None = None
     """Type to the attributes that matter; ``None`` for all.  Calls for others are not made."""
+    sums_up: bool = False
+    """Whether a resource of the type ``live_region`` tells what was found."""
+    now: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
+    """Until when CloudWatch is asked."""
 
 
 def collect(
@@ -87,6 +95,7 @@ class _Group:
 
     listing: Call
     types: list[_Type] = field(default_factory=list)
+    is_global: bool = False
 
     def every(self) -> Iterator[_Type]:
         """Its types and all that are listed for their records."""
@@ -104,6 +113,8 @@ class _Type:
     """Whether it is asked for itself, not only for the sake of its children."""
     completing: tuple[Call, ...]
     wanted: frozenset[str] | None
+    observes: bool
+    """Whether what the provider has no word for matters."""
     unfilled: Mapping[str, Value]
     """Attributes that companions tell which are not asked for."""
     filters_late: bool
@@ -132,16 +143,21 @@ class _Task:
 class _Run:
     def __init__(self, place: Place, plan: Plan, reader: Reader, workers: int) -> None:
         self.place = place
+        self.plan = plan
         self.reader = reader
         self.workers = workers
         self.groups = list(_grouped(plan, place))
-        self._indexes: dict[tuple[str, ...], Future[Mapping[Json, list[Json]]]] = {}
+        self._indexes: dict[tuple[Json, ...], Future[Mapping[Json, list[Json]]]] = {}
+        self._shared = _asked_twice(self.groups)
+        self._answers: dict[tuple[Json, ...], Future[list[Json]]] = {}
         self._lock = threading.Lock()
         self._told: set[str] = set()
         self._doubts: dict[str, Unknown] = {}
+        self._counts: Counter[str] = Counter()
         self._context = {
             "_account": place.account,
             "_partition": place.partition,
+            **_months(plan.now),
         }
 
     def events(self) -> Iterator[Collected]:
@@ -162,7 +178,10 @@ class _Run:
                     collected, more = future.result()
                     # The newest first: a record is done with before the next page is asked for.
                     tasks += more
-                    yield from collected
+                    for each in collected:
+                        if isinstance(each, Resource) and each.doubt is None:
+                            self._counts[each.type] += 1
+                        yield each
         except KeyboardInterrupt as error:
             interrupted = error
             pool.shutdown(wait=False, cancel_futures=True)
@@ -172,16 +191,24 @@ class _Run:
                     self._doubts.setdefault(type, cause)
         else:
             pool.shutdown()
-        every = {each.live.type: each for group in self.groups for each in group.every()}
-        for type, each in every.items():
-            if each.is_emitted:
-                yield Listed(type, self.place, self._doubts.get(type))
+        listed = {
+            each.live.type: group.is_global
+            for group in self.groups
+            for each in group.every()
+            if each.is_emitted
+        }
+        for type in listed:
+            yield Listed(type, self.place, self._doubts.get(type))
+        names = (self.place.region, GLOBAL) if self.place.is_home else (self.place.region,)
+        for name in names if self.plan.sums_up else ():
+            types = [type for type, is_global in listed.items() if is_global is (name == GLOBAL)]
+            yield sum_up(self.place.account, name, self._counts, self._doubts, types)
         if interrupted is not None:
             raise interrupted
 
     def _listing_task(self, group: _Group, parent: Record | None, region: str) -> _Task:
         names = tuple(each.live.type for each in group.every())
-        pages = self._pages(group.listing, parent, region)
+        pages = self._listed(group.listing, parent, region)
         parts: dict[str, list[_Type]] = {}
         for each in group.types:
             parts.setdefault(each.live.listing.take, []).append(each)
@@ -201,6 +228,7 @@ class _Run:
                 try:
                     items = _items(_look(group.listing, take, page))
                 except Untold as untold:
+                    # The others may be told.
                     part = _Group(group.listing, parts.pop(take))
                     collected += self._fail(part, untold.unknown, parent, region)
                     continue
@@ -211,18 +239,19 @@ class _Run:
 
         return _Task(run, names)
 
-    def _pages(self, listing: Call, parent: Record | None, region: str) -> Iterator[Json]:
-        if not listing.operation:
-            yield parent
-            return
+    def _listed(self, listing: Call, parent: Record | None, region: str) -> Iterator[Json]:
+        """The answers of a listing: of each call that it takes, a page at a time."""
         record = parent if parent is not None else self._record({}, None, region)
+        if not listing.operation:
+            yield record
+            return
         asking = [record]
         if listing.times:
             values = _items(_look(listing, listing.times, record))
             asking = [Record({**record, "_each": value}) for value in values]
         for each in asking:
             try:
-                yield from self.reader.pages(listing, _arguments(listing, each), region)
+                yield from self._pages(listing, _arguments(listing, each), region)
             except Failure as failure:
                 if failure.code not in listing.absent:
                     raise
@@ -264,7 +293,11 @@ class _Run:
                 Resource(
                     type=each.live.type,
                     address=f"{each.live.type}/{where}",
-                    attributes={**each.unfilled, **each.mapped.attributes(record, each.wanted)},
+                    attributes={
+                        **each.unfilled,
+                        **each.mapped.attributes(record, each.wanted),
+                        **({"observed": unknown} if each.observes else {}),
+                    },
                     source=Source.LIVE,
                     doubt=unknown,
                 )
@@ -285,37 +318,45 @@ class _Run:
         self, types: Sequence[_Type], items: Sequence[Json], parent: Record | None, region: str
     ) -> tuple[list[Collected], list[_Task]]:
         collected: list[Collected] = []
-        # An item may be one of several types, as far as the listing tells; what all of them ask
-        # is asked once.
-        open_records: dict[int, list[tuple[_Type, Record]]] = {}
+        # As far as the listing tells, an item may be of several types; what each of them wants
+        # to know of it is asked once.
+        rows: dict[int, list[tuple[_Type, Record]]] = {}
         names: set[str] = set()
         asked: _Answers = {}
         for each in types:
-            records = {
+            accepted = {
                 place: record
                 for place, item in enumerate(items)
                 if (record := self._accepted(each, item, parent, region)) is not None
             }
+            records = list(accepted.values())
             for call in each.completing:
                 if call.size:
-                    collected += self._batch(call, list(records.values()), region, asked)
+                    collected += self._batch(call, records, region, asked)
+            if each.live.metrics and each.observes:
+                for failure in measure(
+                    each.live.metrics, records, self.reader, region, now=self.plan.now
+                ):
+                    collected += self._problem(Unknown(failure.cause), failure.kind, ())
             alone = [call for call in each.completing if not call.size]
-            if not alone and not each.live.nests and not each.children:
-                for record in records.values():
+            if alone or each.children or each.live.nests:
+                names |= {each.live.type, *(t.live.type for g in each.children for t in g.every())}
+                for place, record in accepted.items():
+                    rows.setdefault(place, []).append((each, record))
+            else:
+                for record in records:
                     collected += self._emit(each, record) or ()
-                continue
-            names |= {each.live.type, *(t.live.type for g in each.children for t in g.every())}
-            for place, record in records.items():
-                open_records.setdefault(place, []).append((each, record))
         return collected, [
             _Task(lambda row=row: self._complete(row), tuple(names))  # type: ignore[misc]
-            for row in open_records.values()
+            for row in rows.values()
         ]
 
     def _record(self, item: Json, parent: Record | None, region: str) -> Record:
         members = item if isinstance(item, dict) else {"Item": item}
         record = Record({**self._context, **members, "_region": region})
-        if parent is not None:
+        if parent is not None and "_parent" in members:
+            record["_parent"] = {**members["_parent"], "_parent": parent}
+        elif parent is not None:
             record["_parent"] = parent
         return record
 
@@ -350,12 +391,13 @@ class _Run:
         self, each: _Type, record: Record, asked: _Answers
     ) -> tuple[list[Collected], list[_Task]]:
         collected: list[Collected] = []
+        region: str = record["_region"]
         answered = False
         for call in each.completing:
             if call.size:
                 continue
             try:
-                result = self._tell(call, record, asked)
+                result = self._tell(call, record, region, asked)
             except Failure as failure:
                 unknown = Unknown(failure.cause)
                 if failure.kind == "gone" and not answered:
@@ -379,15 +421,13 @@ class _Run:
         emitted = self._emit(each, record)
         if emitted is None:
             return collected, []
-        region: str = record["_region"]
         tasks = [self._listing_task(group, record, region) for group in each.below()]
         return [*collected, *emitted], tasks
 
-    def _tell(self, call: Call, record: Record, asked: _Answers) -> Json:
+    def _tell(self, call: Call, record: Record, region: str, asked: _Answers) -> Json:
         """What the call tells of the record; null where it does not apply or there is none."""
         if call.when and not _look(call, call.when, record):
             return None
-        region: str = record["_region"]
         if call.key:
             return self._index(call, region).get(_look(call, call.by, record), [])
         try:
@@ -398,9 +438,7 @@ class _Run:
             raise
 
     def _ask(self, call: Call, arguments: Mapping[str, Json], region: str) -> Json:
-        results = [
-            _look(call, call.take, page) for page in self.reader.pages(call, arguments, region)
-        ]
+        results = [_look(call, call.take, page) for page in self._pages(call, arguments, region)]
         if len(results) == 1:
             return results[0]
         lists = [result for result in results if isinstance(result, list)]
@@ -422,7 +460,8 @@ class _Run:
 
     def _index(self, call: Call, region: str) -> Mapping[Json, list[Json]]:
         """What a call tells of everything in the region, made once, by its key."""
-        shared = call.operation, call.take, call.key, region
+        arguments = _arguments(call, Record())
+        shared = *_question(call), call.take, call.key, region
         with self._lock:
             future = self._indexes.get(shared)
             mine = future is None
@@ -430,10 +469,35 @@ class _Run:
                 future = self._indexes[shared] = Future()
         if mine:
             try:
-                future.set_result(_by_key(call, _items(self._ask(call, {}, region))))
+                future.set_result(_by_key(call, _items(self._ask(call, arguments, region))))
             except (Failure, Untold) as error:
                 future.set_exception(error)
+            finally:
+                # After a bug of ours, nobody waits for it.
+                future.cancel()
         return future.result()
+
+    def _pages(self, call: Call, arguments: Mapping[str, Json], region: str) -> Iterator[Json]:
+        """The answers; asked once if a listing and a call for all records ask the same."""
+        question = _question(call)
+        if question not in self._shared:
+            yield from self.reader.pages(call, arguments, region)
+            return
+        shared = (*question, region)
+        with self._lock:
+            future = self._answers.get(shared)
+            mine = future is None
+            if future is None:
+                future = self._answers[shared] = Future()
+        if mine:
+            try:
+                future.set_result(list(self.reader.pages(call, arguments, region)))
+            except Failure as failure:
+                future.set_exception(failure)
+            finally:
+                # After a bug of ours, nobody waits for it.
+                future.cancel()
+        yield from future.result()
 
     def _batch(
         self, call: Call, records: Sequence[Record], region: str, asked: _Answers
@@ -470,8 +534,9 @@ class _Run:
         if not each.is_emitted:
             return []
         attributes = {**each.unfilled, **each.mapped.attributes(record, each.wanted)}
-        if live.observed:
-            attributes["observed"] = each.mapped.observed(record)
+        if each.observes and (live.observed or live.metrics):
+            measured = dict.get(record, MEMBER) or dict.fromkeys(live.metrics)
+            attributes["observed"] = {**each.mapped.observed(record), **measured}
         address = dict.get(record, "_arn")
         if not address:
             name = dict.get(record, "_id")
@@ -487,6 +552,18 @@ class _Run:
             doubt=doubt,
         )
         return [resource]
+
+
+def _months(now: datetime) -> Mapping[str, str]:
+    """The first days of this month and the two before, as Cost Explorer wants dates."""
+    this = now.date().replace(day=1)
+    last = (this - timedelta(days=1)).replace(day=1)
+    before = (last - timedelta(days=1)).replace(day=1)
+    return {
+        "_month": this.isoformat(),
+        "_last_month": last.isoformat(),
+        "_month_before": before.isoformat(),
+    }
 
 
 def _look(call: Call, expression: str, value: Json) -> Json:
@@ -540,9 +617,23 @@ def _arguments(call: Call, record: Record) -> Mapping[str, Json]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _question(listing: Call) -> Call:
-    """What the listing asks, whatever is taken from the answer."""
-    return replace(listing, take="@")
+def _question(call: Call) -> tuple[Json, ...]:
+    """What the call asks, whatever is taken from the answer."""
+    return call.operation, *sorted(call.arguments.items())
+
+
+def _asked_twice(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
+    """The questions about a whole region that several listings or calls have."""
+    uses = {
+        (_question(call), call.take, call.key)
+        for group in groups
+        for each in group.every()
+        for call in each.completing
+        if call.key and not call.size
+    }
+    # A listing at the top has one group for all its types; those below ask of each parent.
+    asked = Counter([question for question, *_ in uses] + [_question(g.listing) for g in groups])
+    return frozenset(question for question, times in asked.items() if times > 1)
 
 
 def _items(result: Json) -> list[Json]:
@@ -570,14 +661,14 @@ def _grouped(plan: Plan, place: Place) -> Iterator[_Group]:
         top = (live, *parents_of(live))[-1]
         if top.is_global and not place.is_home:
             continue
-        parents = [parent for parent in (live.each, *live.each_also) if parent in prepared]
-        for groups in [prepared[parent].children for parent in parents] or [tops]:
+        parents = [prepared[parent].children for parent in (live.each, *live.each_also) if parent]
+        for groups in parents or [tops]:
             for group in groups:
                 if _question(group.listing) == _question(live.listing):
                     group.types.append(prepared[name])
                     break
             else:
-                groups.append(_Group(live.listing, [prepared[name]]))
+                groups.append(_Group(live.listing, [prepared[name]], top.is_global))
     yield from tops
 
 
@@ -595,8 +686,17 @@ def _prepare(live: LiveType, plan: Plan) -> _Type:
         for attribute, rows in companions_of(live.type).items()
         if not any(row.type in plan.types for row in rows)
     }
-    late = _filters_late(live, mapping)
-    return _Type(live, mapping, is_emitted, completing, wanted, unfilled, late)
+    observes = wanted is None or "observed" in wanted
+    return _Type(
+        live,
+        mapping,
+        is_emitted,
+        completing,
+        wanted,
+        observes,
+        unfilled,
+        _filters_late(live, mapping),
+    )
 
 
 def _filters_late(live: LiveType, mapping: Mapped) -> bool:
@@ -640,13 +740,13 @@ def _looked_at(
 def _needed(live: LiveType, looked_at: frozenset[str]) -> tuple[Call, ...]:
     """The calls that tell what is looked at, and those that these depend on in turn."""
     names = set(looked_at)
-    kept: set[int] = set()
-    for place, call in reversed(list(enumerate(live.completing))):
+    kept: list[Call] = []
+    for call in reversed(live.completing):
         if call.member == "." or call.member in names or "@" in names:
-            kept.add(place)
+            kept.append(call)
             for text in (call.when, call.by, *call.arguments.values()):
                 names |= names_in(text) if text else frozenset()
-    return tuple(call for place, call in enumerate(live.completing) if place in kept)
+    return tuple(reversed(kept))
 
 
 _keys: dict[str, LiveTypeKey] = {}

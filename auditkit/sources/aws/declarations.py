@@ -7,14 +7,16 @@ An expression looks at a record: the members of one listed item, and under the n
 completing call what that call told.  A listed item that is a plain text, as a queue's URL is,
 stands in the record as ``Item``.  Besides, every record has
 
-===============  ====================================================================
+===============  =======================================================================
 ``_account``     the account's number
 ``_region``      the region that the record was read in
 ``_partition``   ``aws``, ``aws-cn``, ``aws-us-gov`` …
-``_parent``      the record of the parent, where the declaration has `LiveType.each`
+``_parent``      the record of the parent, where the declaration has `LiveType.each`; or what
+                 the item is listed in, where the listing takes ``inside(Tables, 'Routes')``
 ``_id``          what `LiveType.id` gave
 ``_arn``         what `LiveType.arn` gave
-===============  ====================================================================
+``_month``       the first day of this month; so ``_last_month`` and ``_month_before``
+===============  =======================================================================
 
 What a failed call would have told is not in the record: an expression that looks there gives an
 `auditkit.model.Unknown` that names the IAM action.
@@ -52,7 +54,8 @@ class Call:
     """Of a call for many records at once: an expression on each element of the result.
 
     Such a call tells of each record the list of the elements whose `key` equals the record's
-    `by`.  Without `size` it is made once in a region, and has no arguments from the record.
+    `by`.  Without `size` it is made once in a region, and its arguments are constants; where a
+    listing asks the same, what it was answered is used.
     """
     by: str = ""
     """The expression on the record that `key` is compared with."""
@@ -84,6 +87,22 @@ class Call:
     def member(self) -> str:
         """The record's member that the result becomes; ``.`` is the record itself."""
         return self.into or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A CloudWatch metric of an object, as one number over some days until now.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html
+    """
+
+    namespace: str
+    name: str
+    dimensions: Mapping[str, str]
+    """Dimension to an expression on the listed item."""
+    statistic: str
+    """``Sum``, ``Average``, ``Minimum`` or ``Maximum``, over the whole time."""
+    days: int = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +146,11 @@ class LiveType:
     """An expression; a record for which it is false or null is of another type."""
     owned_by_aws: str = ""
     """An expression; a record for which it is true belongs to AWS and is left out."""
+    is_single: bool = False
+    """Whether there is one in a region, or in the account if it is global.
+
+    The provider may then make up its id, which says nothing about what it is.
+    """
     is_global: bool = False
     """Whether it is listed once in an account, in the partition's home region."""
     region: str = ""
@@ -135,6 +159,11 @@ class LiveType:
     """What only live AWS tells and the provider has no word for: name to an expression.
 
     Rules see it under ``observed``: ``observed.last_used``.
+    """
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
+    """What CloudWatch measured, under ``observed``, too; null where there are no data.
+
+    It costs money (a cent for a thousand metrics), so it is asked for only if a rule wants it.
     """
 
 
@@ -163,3 +192,6 @@ _TAGGED = Call(
 )
 TAGS = "GetResources[0].Tags"
 """The tags that `tagged` tells."""
+
+METRIC_DATA = Call("cloudwatch:GetMetricData")
+"""The call that tells `LiveType.metrics`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from functools import cache
@@ -69,6 +70,48 @@ class _Functions(functions.Functions):
         """``pairs(x, 'Name', 'Value')``: a map from a list of structures."""
         return {item.get(key): item.get(value) for item in items or [] if isinstance(item, dict)}
 
+    @_typed("any", "string")
+    def _func_inside(self, items: Json, member: str) -> Json:
+        """``inside(x, 'Routes')``: what each item lists there, with the item as ``_parent``.
+
+        JMESPath itself has no way back from an element to what it is in.  What is no structure
+        is one with the member ``Item``.
+        """
+        outer = items if isinstance(items, list) else [items]
+        return [
+            {**(item if isinstance(item, dict) else {"Item": item}), "_parent": parent}
+            for parent in outer
+            if isinstance(parent, dict)
+            for item in _listed(parent.get(member))
+        ]
+
+    @_typed("any", "string", "any")
+    def _func_where(self, items: Json, member: str, value: Json) -> Json:
+        """``where(x, 'Device', RootDeviceName)``: the items whose member is the value."""
+        return [item for item in items or [] if item.get(member) == value]
+
+    @_typed("any", "string", "any")
+    def _func_where_not(self, items: Json, member: str, value: Json) -> Json:
+        """``where_not(x, 'Device', RootDeviceName)``: the items whose member is not the value."""
+        return [item for item in items or [] if item.get(member) != value]
+
+    @_typed("any")
+    def _func_joined(self, items: Json) -> Json:
+        """``joined(x)``: structures that differ in nothing but their lists become one."""
+        found: dict[str, dict[str, Json]] = {}
+        for item in items or []:
+            lists = {name: value for name, value in item.items() if isinstance(value, list)}
+            rest = {name: value for name, value in item.items() if name not in lists}
+            into = found.setdefault(json.dumps(rest, sort_keys=True), {**rest})
+            for name, value in lists.items():
+                into[name] = [*into.get(name, ()), *value]
+        return list(found.values())
+
+    @_typed("any")
+    def _func_crc32(self, text: Json) -> Json:
+        """``crc32(x)``: the number that the provider makes ids of, where AWS has no id."""
+        return zlib.crc32(text.encode()) if isinstance(text, str) else None
+
     @_typed("string", "any", variadic=True)
     def _func_text(self, template: str, *values: Json) -> Json:
         """``text('arn:{}:s3:::{}', _partition, Name)``: null if one of the values is."""
@@ -125,6 +168,13 @@ class _Functions(functions.Functions):
         except ValueError:
             return None
 
+    @_typed("any", "any")
+    def _func_growth(self, new: Json, old: Json) -> Json:
+        """``growth(new, old)``: by how many percent the first is more; null for what has no old."""
+        if not isinstance(new, (int, float)) or not isinstance(old, (int, float)) or old <= 0:
+            return None
+        return round((new - old) / old * 100, 1)
+
     @_typed("any")
     def _func_time(self, moment: Json) -> Json:
         """``time(x)``: RFC 3339 from a datetime, or from seconds or milliseconds of the epoch."""
@@ -135,6 +185,12 @@ class _Functions(functions.Functions):
             seconds = moment / 1000 if moment > 1e11 else moment
             return _time_as_text(datetime.fromtimestamp(seconds, timezone.utc))
         return moment
+
+
+def _listed(value: Json) -> Sequence[Json]:
+    if value is None:
+        return ()
+    return value if isinstance(value, list) else (value,)
 
 
 _OPTIONS = jmespath.Options(custom_functions=_Functions())

@@ -77,6 +77,19 @@ def resolve(expression: str, known: Known) -> Known:
     return _resolve(jmespath.compile(expression).parsed, known)
 
 
+CONTEXT = (
+    "_account",
+    "_arn",
+    "_id",
+    "_last_month",
+    "_month",
+    "_month_before",
+    "_partition",
+    "_region",
+)
+"""The members that every record has; see `auditkit.sources.aws.declarations`."""
+
+
 def item_of(listing: Call, parent: Known = None) -> Known:
     """What a listing lists; `parent` is what the records of the parent have."""
     if listing.operation:
@@ -90,7 +103,7 @@ def members_of(live: LiveType, parent: Known = None) -> Mapping[str, Known]:
     `parent` is what the records of the parent have, for a declaration with `LiveType.each`.
     """
     item = item_of(live.listing, parent)
-    members: dict[str, Known] = dict.fromkeys(("_account", "_region", "_partition", "_id", "_arn"))
+    members: dict[str, Known] = dict.fromkeys(CONTEXT)
     members["_parent"] = parent
     if isinstance(item, StructureShape):
         members |= item.members
@@ -179,6 +192,14 @@ def _resolve(node: Node, known: Known) -> Known:
         left = _resolve(children[0], known)
         _resolve(children[2], _element(left))
         return _list_of(_resolve(children[1], _element(left)))
+    if kind == "function_expression" and node["value"] == "inside":
+        # The function that leads to members, and not to a value that it makes.
+        parent = _element(_resolve(children[0], known))
+        item = _element(_member(parent, children[1]["value"]))
+        members = item.members if isinstance(item, StructureShape) else {"Item": item}
+        return _list_of({**(item if isinstance(item, Mapping) else members), "_parent": parent})
+    if kind == "function_expression" and node["value"] in ("where", "where_not", "joined"):
+        return _resolve(children[0], known)
     if kind == "multi_select_dict":
         return {child["value"]: _resolve(child["children"][0], known) for child in children}
     for child in children:
