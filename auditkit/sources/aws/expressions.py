@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import zlib
@@ -198,6 +199,12 @@ class _Functions(functions.Functions):
         for path in paths:
             value = _withheld_at(value, path.split(".") if path != "@" else [])
         return value
+
+    @_typed("any")
+    def _func_csv(self, table: Json) -> Json:
+        """``csv(x)``: a list of maps from a table with a header, a text or its bytes."""
+        text = table.decode() if isinstance(table, bytes) else table
+        return list(csv.DictReader(text.splitlines())) if isinstance(text, str) else None
 
     @_typed("any")
     def _func_parse(self, text: Json) -> Json:
