@@ -165,4 +165,5 @@ def operations() -> frozenset[str]:
         call.operation
         for live in live_types().values()
         for call in (live.listing, *live.completing)
+        if call.operation
     )

@@ -7,6 +7,7 @@ asked in turn, and a record is forgotten when its resources are made.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from auditkit.sources.aws.expressions import (
     compile_expression,
 )
 from auditkit.sources.aws.mapping import NOT_COLLECTED, LiveTypeKey, Mapped, mapped
-from auditkit.sources.aws.shapes import answer_of, element_of, members_of, names_in
+from auditkit.sources.aws.shapes import answer_of, element_of, item_of, names_in
 
 WORKERS = 16
 """Requests at once in one account and region."""
@@ -125,6 +126,8 @@ class _Run:
         self.workers = workers
         self.groups = list(_grouped(plan, place))
         self._indexes: dict[tuple[str, ...], Future[Mapping[Json, list[Json]]]] = {}
+        self._repeated = _repeated(self.groups)
+        self._answers: dict[tuple[str, str], Future[list[Json]]] = {}
         self._lock = threading.Lock()
         self._told: set[str] = set()
         self._doubts: dict[str, Unknown] = {}
@@ -177,8 +180,7 @@ class _Run:
             nonlocal pages
             try:
                 if pages is None:
-                    arguments = _arguments(group.listing, parent or Record())
-                    pages = self.reader.pages(group.listing, arguments, region)
+                    pages = self._pages(group.listing, parent or Record(), region)
                 page = next(pages, None)
                 if page is None:
                     return [], []
@@ -191,6 +193,29 @@ class _Run:
             return collected, [_Task(run, names), *more]
 
         return _Task(run, names)
+
+    def _pages(self, listing: Call, parent: Record, region: str) -> Iterator[Json]:
+        if not listing.operation:
+            return iter([parent])
+        if parent or _question(listing) not in self._repeated:
+            return self.reader.pages(listing, _arguments(listing, parent), region)
+        return iter(self._shared(listing, region))
+
+    def _shared(self, call: Call, region: str) -> list[Json]:
+        """All pages of a call that several declarations make, which is made once."""
+        key = (_question(call), region)
+        with self._lock:
+            future = self._answers.get(key)
+            mine = future is None
+            if future is None:
+                future = self._answers[key] = Future()
+        if mine:
+            try:
+                arguments = _arguments(call, Record(self._context))
+                future.set_result(list(self.reader.pages(call, arguments, region)))
+            except (Failure, Untold) as error:
+                future.set_exception(error)
+        return future.result()
 
     def _failed_listing(
         self, group: _Group, failure: Failure, parent: Record | None, region: str
@@ -219,7 +244,7 @@ class _Run:
                 continue
             names.append(each.live.type)
             record = self._record({}, parent, region)
-            for name in members_of(each.live):
+            for name in each.mapped.members:
                 if not name.startswith("_"):
                     record.setdefault(name, unknown)
             known_parent = parent if each in group.types else None
@@ -344,9 +369,10 @@ class _Run:
             raise
 
     def _ask(self, call: Call, arguments: Mapping[str, Json], region: str) -> Json:
-        results = [
-            _look(call, call.take, page) for page in self.reader.pages(call, arguments, region)
-        ]
+        return self._taken(call, self.reader.pages(call, arguments, region))
+
+    def _taken(self, call: Call, pages: Iterable[Json]) -> Json:
+        results = [_look(call, call.take, page) for page in pages]
         if len(results) == 1:
             return results[0]
         lists = [result for result in results if isinstance(result, list)]
@@ -354,7 +380,7 @@ class _Run:
 
     def _index(self, call: Call, region: str) -> Mapping[Json, list[Json]]:
         """What a call tells of everything in the region, made once, by its key."""
-        shared = call.operation, call.take, call.key, region
+        shared = _question(call), call.take, call.key, region
         with self._lock:
             future = self._indexes.get(shared)
             mine = future is None
@@ -362,7 +388,12 @@ class _Run:
                 future = self._indexes[shared] = Future()
         if mine:
             try:
-                future.set_result(_by_key(call, _items(self._ask(call, {}, region))))
+                if _question(call) in self._repeated:
+                    pages: Iterable[Json] = self._shared(call, region)
+                else:
+                    arguments = _arguments(call, Record(self._context))
+                    pages = self.reader.pages(call, arguments, region)
+                future.set_result(_by_key(call, _items(self._taken(call, pages))))
             except (Failure, Untold) as error:
                 future.set_exception(error)
         return future.result()
@@ -479,6 +510,27 @@ def _by_key(call: Call, items: Iterable[Json]) -> Mapping[Json, list[Json]]:
     return found
 
 
+def _question(call: Call) -> str:
+    """What is asked by a call that has no arguments from a record."""
+    return f"{call.operation} {sorted(call.arguments.items())}"
+
+
+def _repeated(groups: Iterable[_Group]) -> frozenset[str]:
+    """The questions about a whole region that are asked by more than one listing or index."""
+    told: Counter[str] = Counter()
+    indexes = set()
+    for group in groups:
+        told[_question(group.listing)] += 1
+        for each in group.every():
+            indexes |= {
+                (_question(call), call.take, call.key)
+                for call in each.completing
+                if call.key and not call.size
+            }
+    told.update(question for question, *_ in indexes)
+    return frozenset(question for question, times in told.items() if times > 1)
+
+
 def _grouped(plan: Plan, place: Place) -> Iterator[_Group]:
     """The listings to make at the top, with the types below each."""
     needed: dict[str, LiveType] = {}
@@ -516,10 +568,11 @@ def _prepare(live: LiveType, plan: Plan) -> _Type:
         for attribute, rows in companions_of(live.type).items()
         if not any(row.type in plan.types for row in rows)
     }
-    return _Type(live, mapping, is_emitted, completing, wanted, unfilled, _filters_late(live))
+    late = _filters_late(live, mapping)
+    return _Type(live, mapping, is_emitted, completing, wanted, unfilled, late)
 
 
-def _filters_late(live: LiveType) -> bool:
+def _filters_late(live: LiveType, mapping: Mapped) -> bool:
     filters = (live.only, live.owned_by_aws)
     looked_at = {name for text in filters if text for name in names_in(text)}
     told: set[str] = set()
@@ -528,7 +581,7 @@ def _filters_late(live: LiveType) -> bool:
             answer = element_of(answer_of(call.operation, call.take))
             told |= set(getattr(answer, "members", answer) or ())
         told.add(call.member)
-    item = element_of(answer_of(live.listing.operation, live.listing.take))
+    item = item_of(live.listing, mapping.members["_parent"])
     return not looked_at.isdisjoint(told - set(getattr(item, "members", item or ()) or ()))
 
 
@@ -548,6 +601,8 @@ def _looked_at(
             own = (child.id, child.arn, child.only, *child.attributes.values())
             texts += [text.replace("_parent.", "") for text in own if "_parent." in text]
             texts += child.listing.arguments.values()
+            if not child.listing.operation:
+                texts.append(child.listing.take)
     found = {name for text in texts if text for name in names_in(text)}
     for name in wanted:
         found |= mapping.uses.get(name, frozenset())

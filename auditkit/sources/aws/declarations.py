@@ -31,7 +31,7 @@ class Call:
     """One read of an AWS API; all its pages, if it has pages."""
 
     operation: str
-    """The boto3 client and the API's name for it: ``kms:DescribeKey``."""
+    """The boto3 client and the API's name for it: ``kms:DescribeKey``; empty for `inside`."""
     arguments: Mapping[str, str] = field(default_factory=dict)
     """Input member to an expression on the record; of a listing, on the parent's record."""
     take: str = "@"
@@ -52,7 +52,8 @@ class Call:
     """Of a call for many records at once: an expression on each element of the result.
 
     Such a call tells of each record the list of the elements whose `key` equals the record's
-    `by`.  Without `size` it is made once in a region, and has no arguments from the record.
+    `by`.  Without `size` it is made once in a region, and has no arguments from the record;
+    a listing that asks the same is answered with it.
     """
     by: str = ""
     """The expression on the record that `key` is compared with."""
@@ -121,6 +122,14 @@ class LiveType:
 
     Rules see it under ``observed``: ``observed.last_used``.
     """
+
+
+def inside(take: str) -> Call:
+    """The listing of a type that needs no call: the parent's record tells it already.
+
+    `take` is an expression on that record: ``AttachedManagedPolicies``.
+    """
+    return Call("", take=take)
 
 
 def tagged(by: str = "_arn") -> Call:

@@ -42,6 +42,8 @@ class Mapped:
     """How one type's records become attributes."""
 
     live: LiveType
+    members: Mapping[str, Known]
+    """What the records have."""
     readers: Mapping[str, Expression]
     """Attribute to what reads it from a record."""
     uses: Mapping[str, frozenset[str]]
@@ -130,7 +132,7 @@ def _map(live: LiveType, parents: Sequence[LiveType]) -> Mapped:
         # What companions fill is as they say, and absent without them.
         if name not in readers and name not in filled
     }
-    return Mapped(live, readers, uses, missing)
+    return Mapped(live, members, readers, uses, missing)
 
 
 def _identify(

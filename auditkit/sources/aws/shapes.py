@@ -65,9 +65,19 @@ def resolve(expression: str, known: Known) -> Known:
     return _resolve(jmespath.compile(expression).parsed, known)
 
 
+def item_of(listing: Call, parent: Known = None) -> Known:
+    """What a listing lists; `parent` is what the records of the parent have."""
+    if listing.operation:
+        return _element(answer_of(listing.operation, listing.take))
+    return _element(resolve(listing.take, parent))
+
+
 def members_of(live: LiveType, parent: Known = None) -> Mapping[str, Known]:
-    """All members of the type's records, those that calls add included."""
-    item = _element(answer_of(live.listing.operation, live.listing.take))
+    """All members of the type's records, those that calls add included.
+
+    `parent` is what the records of the parent have, for a declaration with `LiveType.each`.
+    """
+    item = item_of(live.listing, parent)
     members: dict[str, Known] = dict.fromkeys(("_account", "_region", "_partition", "_id", "_arn"))
     members["_parent"] = parent
     if isinstance(item, StructureShape):
