@@ -207,6 +207,13 @@ class _Functions(functions.Functions):
         return list(csv.DictReader(text.splitlines())) if isinstance(text, str) else None
 
     @_typed("any")
+    def _func_withheld(self, is_set: Json) -> Json:
+        """``withheld(AuthTokenEnabled)``: null where it is false; else a value that AWS keeps."""
+        if is_set:
+            raise Untold(Unknown("AWS does not tell it"))
+        return None
+
+    @_typed("any")
     def _func_parse(self, text: Json) -> Json:
         """``parse(x)``: what a JSON text says; null where it is none."""
         try:
