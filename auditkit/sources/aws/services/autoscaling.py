@@ -21,13 +21,16 @@ TYPES = (
             "launch_template.id": "LaunchTemplateId",
             "launch_template.name": "LaunchTemplateName",
             "load_balancers": "LoadBalancerNames",
-            "metrics_granularity": "EnabledMetrics[0].Granularity",
+            "metrics_granularity": "EnabledMetrics[0].Granularity || '1Minute'",
             f"{_MIXED}.override": "Overrides",
             "name": "AutoScalingGroupName",
             "protect_from_scale_in": "NewInstancesProtectedFromScaleIn",
             "suspended_processes": "SuspendedProcesses[].ProcessName",
             "tag": "Tags[?!starts_with(Key, 'aws:')].{key: Key, value: Value,"
             " propagate_at_launch: PropagateAtLaunch}",
+            # The provider leaves out what AWS does by default.
+            "termination_policies": "(TerminationPolicies != ['Default'] && TerminationPolicies)"
+            " || `[]`",
             "traffic_source": "TrafficSources",
             "vpc_zone_identifier": "split(VPCZoneIdentifier, ',')",
             "warm_pool": "WarmPoolConfiguration",

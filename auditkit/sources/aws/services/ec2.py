@@ -119,8 +119,9 @@ _INSTANCE = LiveType(
         "tenancy": "Placement.Tenancy",
         "vpc_security_group_ids": "SecurityGroups[].GroupId",
     },
-    # Names, and for the default VPC alone; interfaces, if the configuration has some.
-    uncollected=("security_groups",),
+    # The provider tells interfaces if the configuration has them, and groups' names in the
+    # default VPC alone.
+    uncollected=("network_interface", "security_groups"),
     tags="Tags",
     observed={
         "autoscaling_group": _tag("aws:autoscaling:groupName"),
@@ -309,36 +310,212 @@ _RULE = {
     "protocol": "_parent.IpProtocol",
     "to_port": "_parent.ToPort || `0`",
 }
-_NO_LISTS = {
-    "cidr_blocks": "`[]`",
-    "ipv6_cidr_blocks": "`[]`",
-    "prefix_list_ids": "`[]`",
-    "security_groups": "`[]`",
+_RANGES = {
+    "cidr_blocks": ("IpRanges", "CidrIp"),
+    "ipv6_cidr_blocks": ("Ipv6Ranges", "CidrIpv6"),
+    "prefix_list_ids": ("PrefixListIds", "PrefixListId"),
 }
 
 
 def _rules(member: str) -> str:
-    """The rules as the provider has them, one for all ranges of the same ports and description."""
+    """The rules as the provider has them: one for all ranges of the same ports and description."""
     permissions = f"inside(@, '{member}')"
-
-    def ranges(of: str, attribute: str, text: str) -> str:
-        rule = _made({**_RULE, "self": "`false`", **_NO_LISTS, attribute: f"[{text}]"})
-        return f"inside({permissions}, '{of}')[].{rule}"
-
+    lists = dict.fromkeys((*_RANGES, "security_groups", "self"), "`[]`")
     pairs = f"inside({permissions}, 'UserIdGroupPairs')"
-    foreign = "UserId && UserId != _parent._parent.OwnerId"
-    other = f"({foreign} && text('{{}}/{{}}', UserId, GroupId)) || GroupId"
-    is_self = "GroupId == _parent._parent.GroupId"
-    own = (
-        f"{pairs}[].{{_is_self: {is_self}, rule: "
-        + _made({**_RULE, "self": is_self, **_NO_LISTS, "security_groups": f"[{other}]"})
-        + "}"
+    # What names a group of another account has the account before it.
+    group = (
+        "(UserId && UserId != _parent._parent.OwnerId && text('{}/{}', UserId, GroupId)) || GroupId"
     )
-    return (
-        f"joined([{ranges('IpRanges', 'cidr_blocks', 'CidrIp')},"
-        f" {ranges('Ipv6Ranges', 'ipv6_cidr_blocks', 'CidrIpv6')},"
-        f" {ranges('PrefixListIds', 'prefix_list_ids', 'PrefixListId')},"
-        f" {own}][])"
+    parts = [
+        f"inside({permissions}, '{of}')[].{_made({**_RULE, **lists, name: f'[{text}]'})}"
+        for name, (of, text) in _RANGES.items()
+    ]
+    for comparison, more in (
+        ("==", {"self": "[`true`]"}),
+        ("!=", {"security_groups": f"[{group}]"}),
+    ):
+        rule = _made({**_RULE, **lists, **more})
+        parts.append(f"{pairs}[?GroupId {comparison} _parent._parent.GroupId].{rule}")
+    told = {name: name for name in (*_RULE, *lists)}
+    return f"joined([{', '.join(parts)}][]).{_made({**told, 'self': 'length(self) > `0`'})}"
+
+
+def _group(type: str, only: str) -> LiveType:
+    return LiveType(
+        type,
+        listing=_GROUPS,
+        id="GroupId",
+        arn=arn("security-group", "GroupId", owner="OwnerId"),
+        only=f"OwnerId == _account && {only}",
+        completing=(
+            # Interfaces of AWS services are not listed as ours, but they are what uses a group.
+            Call(
+                "ec2:DescribeNetworkInterfaces",
+                PAGE,
+                take="inside(NetworkInterfaces, 'Groups')",
+                key="GroupId",
+                by="GroupId",
+            ),
+        ),
+        attributes={
+            "egress": _rules("IpPermissionsEgress"),
+            "ingress": _rules("IpPermissions"),
+            "name": "GroupName",
+        },
+        tags="Tags",
+        observed={"network_interfaces": "length(DescribeNetworkInterfaces)"},
     )
 
 
+def _group_rule(direction: str, only: str) -> LiveType:
+    return LiveType(
+        f"aws_vpc_security_group_{direction}_rule",
+        listing=Call("ec2:DescribeSecurityGroupRules", PAGE, take="SecurityGroupRules"),
+        id="SecurityGroupRuleId",
+        arn=arn("security-group-rule", "SecurityGroupRuleId", owner="GroupOwnerId"),
+        only=f"GroupOwnerId == _account && {only}",
+        attributes={
+            "cidr_ipv4": "CidrIpv4",
+            "cidr_ipv6": "CidrIpv6",
+            "from_port": "(IpProtocol != '-1' && FromPort) || `null`",
+            "referenced_security_group_id": "(ReferencedGroupInfo.UserId"
+            " && ReferencedGroupInfo.UserId != GroupOwnerId && text('{}/{}',"
+            " ReferencedGroupInfo.UserId, ReferencedGroupInfo.GroupId))"
+            " || ReferencedGroupInfo.GroupId",
+            "security_group_id": "GroupId",
+            "to_port": "(IpProtocol != '-1' && ToPort) || `null`",
+        },
+        tags="Tags",
+    )
+
+
+_TEMPLATE = LiveType(
+    "aws_launch_template",
+    listing=Call("ec2:DescribeLaunchTemplates", {"MaxResults": "`200`"}, take="LaunchTemplates"),
+    id="LaunchTemplateId",
+    arn=arn("launch-template", "LaunchTemplateId"),
+    completing=(
+        Call(
+            "ec2:DescribeLaunchTemplateVersions",
+            {"Versions": "['$Latest']", "MaxResults": "`200`"},
+            take="inside(LaunchTemplateVersions, 'LaunchTemplateData')",
+            into=".",
+            key="_parent.LaunchTemplateId",
+            by="LaunchTemplateId",
+        ),
+    ),
+    attributes={
+        "default_version": "DefaultVersionNumber",
+        "description": "_parent.VersionDescription",
+        "elastic_inference_accelerator": "ElasticInferenceAccelerators",
+        "latest_version": "LatestVersionNumber",
+        "license_specification": "LicenseSpecifications",
+        "name": "LaunchTemplateName",
+        "network_interfaces.ipv4_address_count": "SecondaryPrivateIpAddressCount",
+        "network_interfaces.ipv4_addresses": "PrivateIpAddresses[].PrivateIpAddress",
+        "network_interfaces.ipv4_prefixes": "Ipv4Prefixes[].Ipv4Prefix",
+        "network_interfaces.ipv6_addresses": "Ipv6Addresses[].Ipv6Address",
+        "network_interfaces.ipv6_prefixes": "Ipv6Prefixes[].Ipv6Prefix",
+        "network_interfaces.security_groups": "Groups",
+        "security_group_names": "SecurityGroups",
+        "tag_specifications.tags": "tags(Tags)",
+        "vpc_security_group_ids": "SecurityGroupIds",
+    },
+    # It may hold secrets.
+    uncollected=("user_data",),
+    tags="Tags",
+    observed={"created": "CreateTime", "operator": "Operator.Principal"},
+)
+
+
+def _setting(
+    type: str,
+    operation: str,
+    attributes: Mapping[str, str],
+    *,
+    take: str = "@",
+    id: str = "_region",
+) -> LiveType:
+    """A setting of the account in a region."""
+    return LiveType(
+        type,
+        listing=Call(operation, take=take),
+        id=id,
+        is_single=True,
+        attributes=attributes,
+    )
+
+
+TYPES = (
+    _INSTANCE,
+    _VOLUME,
+    _ATTACHMENT,
+    _SNAPSHOT,
+    _IMAGE,
+    _LAUNCH_PERMISSION,
+    _ADDRESS,
+    _ADDRESS_ASSOCIATION,
+    _INTERFACE,
+    _group("aws_security_group", "GroupName != 'default'"),
+    _group("aws_default_security_group", "GroupName == 'default'"),
+    _group_rule("ingress", "!IsEgress"),
+    _group_rule("egress", "IsEgress"),
+    _TEMPLATE,
+    LiveType(
+        "aws_key_pair",
+        listing=Call("ec2:DescribeKeyPairs", take="KeyPairs"),
+        id="KeyName",
+        arn=arn("key-pair", "KeyName"),
+        attributes={"fingerprint": "KeyFingerprint"},
+        uncollected=("public_key",),
+        tags="Tags",
+        observed={"created": "CreateTime"},
+    ),
+    LiveType(
+        "aws_placement_group",
+        listing=Call("ec2:DescribePlacementGroups", take="PlacementGroups"),
+        id="GroupName",
+        arn="GroupArn",
+        only="State != 'deleted' && State != 'deleting'",
+        attributes={"name": "GroupName", "placement_group_id": "GroupId"},
+        tags="Tags",
+        observed={"operator": "Operator.Principal", "state": "State"},
+    ),
+    _setting(
+        "aws_ebs_encryption_by_default",
+        "ec2:GetEbsEncryptionByDefault",
+        {"enabled": "EbsEncryptionByDefault"},
+    ),
+    _setting(
+        "aws_ebs_default_kms_key",
+        "ec2:GetEbsDefaultKmsKeyId",
+        {"key_arn": "KmsKeyId"},
+        id="KmsKeyId",
+    ),
+    _setting(
+        "aws_ec2_instance_metadata_defaults",
+        "ec2:GetInstanceMetadataDefaults",
+        {
+            "http_endpoint": "HttpEndpoint || 'no-preference'",
+            "http_put_response_hop_limit": "HttpPutResponseHopLimit || `-1`",
+            "http_tokens": "HttpTokens || 'no-preference'",
+            "instance_metadata_tags": "InstanceMetadataTags || 'no-preference'",
+        },
+        take="AccountLevel",
+    ),
+    _setting(
+        "aws_ebs_snapshot_block_public_access",
+        "ec2:GetSnapshotBlockPublicAccessState",
+        {},
+    ),
+    _setting(
+        "aws_ec2_image_block_public_access",
+        "ec2:GetImageBlockPublicAccessState",
+        {"state": "ImageBlockPublicAccessState"},
+    ),
+    _setting(
+        "aws_ec2_serial_console_access",
+        "ec2:GetSerialConsoleAccessStatus",
+        {"enabled": "SerialConsoleAccessEnabled"},
+    ),
+)

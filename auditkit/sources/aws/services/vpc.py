@@ -20,7 +20,7 @@ _SUBNETS = Call("ec2:DescribeSubnets", take="Subnets")
 _ROUTE_TABLES = Call("ec2:DescribeRouteTables", take="RouteTables")
 _NETWORK_ACLS = Call("ec2:DescribeNetworkAcls", take="NetworkAcls")
 # What is shared with the account is listed in it, too, but it is for its owner to judge.
-_OURS = "OwnerId == _account"
+_OURS = "(OwnerId || _account) == _account"
 
 
 def _vpc_attribute(name: str) -> Call:
@@ -221,14 +221,12 @@ def _dhcp_options(type: str, only: str) -> LiveType:
         type,
         listing=Call("ec2:DescribeDhcpOptions", take="DhcpOptions"),
         id="DhcpOptionsId",
-        arn=arn("dhcp-options", "DhcpOptionsId", owner="OwnerId"),
+        arn=arn("dhcp-options", "DhcpOptionsId", owner="(OwnerId || '')"),
         only=f"{_OURS} && {only}",
         attributes={
             "domain_name": _first_option("domain-name"),
             "domain_name_servers": _option("domain-name-servers"),
-            "ipv6_address_preferred_lease_time": _first_option(
-                "ipv6-address-preferred-lease-time"
-            ),
+            "ipv6_address_preferred_lease_time": _first_option("ipv6-address-preferred-lease-time"),
             "netbios_name_servers": _option("netbios-name-servers"),
             "netbios_node_type": _first_option("netbios-node-type"),
             "ntp_servers": _option("ntp-servers"),

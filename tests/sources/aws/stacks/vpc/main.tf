@@ -119,13 +119,9 @@ resource "aws_default_route_table" "main" {
   tags                   = { Name = "default" }
 }
 
-resource "aws_route_table" "default" {
-  vpc_id = data.aws_vpc.default.id
-}
-
 resource "aws_main_route_table_association" "default" {
   vpc_id         = data.aws_vpc.default.id
-  route_table_id = aws_route_table.default.id
+  route_table_id = data.aws_vpc.default.main_route_table_id
 }
 
 resource "aws_network_acl" "inline" {
@@ -160,15 +156,15 @@ resource "aws_network_acl_rule" "tcp" {
   to_port        = 23
 }
 
-resource "aws_network_acl_rule" "ping" {
+resource "aws_network_acl_rule" "names" {
   network_acl_id = aws_vpc.peer.default_network_acl_id
   rule_number    = 300
   egress         = true
   rule_action    = "deny"
-  protocol       = "icmp"
+  protocol       = "udp"
   cidr_block     = "10.0.0.0/8"
-  icmp_type      = 8
-  icmp_code      = -1
+  from_port      = 53
+  to_port        = 53
 }
 
 resource "aws_default_network_acl" "main" {
