@@ -703,7 +703,8 @@ def _put(call: Call, record: Record, result: Json) -> None:
         record[call.member] = result
         return
     if call.key and isinstance(result, list):
-        result = result[0] if result else None
+        # What should tell all of an object told nothing: that is not the same as no attributes.
+        result = result[0] if result else Unknown(f"{call.operation} did not tell of it")
     if isinstance(result, Unknown):
         for name in _members_in(answer_of(call.operation, call.take)):
             record.setdefault(name, result)

@@ -155,6 +155,20 @@ class _Functions(functions.Functions):
         return pieces[int(index)] if -len(pieces) <= index < len(pieces) else None
 
     @_typed("any", "string")
+    def _func_split(self, text: Json, separator: str) -> Json:
+        """``split(x, ',')``: the pieces of a text, none for an empty one."""
+        if text is None:
+            return None
+        return text.split(separator) if text else []
+
+    @_typed("any", "string")
+    def _func_known(self, value: Json, why_not: str) -> Json:
+        """``known(x, 'the image is gone')``: the value; Unknown where it is null."""
+        if value is None:
+            raise Untold(Unknown(why_not))
+        return value
+
+    @_typed("any", "string")
     def _func_after(self, text: Json, separator: str) -> Json:
         """``after(x, ':policy/')``: the text behind the first separator, null without one."""
         if not isinstance(text, str) or separator not in text:
