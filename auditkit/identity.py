@@ -146,5 +146,10 @@ def definition_of(address: str) -> str:
 
 
 def module_of(address: str) -> str:
-    """The module part of an address with its instance keys; empty for the root module."""
+    """The module part of an address with its instance keys; empty for the root module.
+
+    Also for an ARN, which tells of no module.
+    """
+    if address.startswith("arn:"):
+        return ""
     return definition_of(address).rpartition(".")[0].rpartition(".")[0]

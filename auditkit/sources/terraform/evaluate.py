@@ -116,6 +116,13 @@ class Session:
             self.exceeded = "the values of all resources together are too large"
             raise TooLargeError(self.exceeded)
 
+    def take_copies(self, instances: int, values: int) -> bool:
+        """Account for copies of instances with so many values, if there is room for them."""
+        if self.values + values > MAX_VALUES or not self.take_instances(instances):
+            return False
+        self.values += values
+        return True
+
     def measure(self, value: Evaluated) -> None:
         """Account for a value that others will be made of, elements of elements included.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from auditkit.companions import companions_of
 from auditkit.model import Location, Resource, Source, Step, Unknown, Value
@@ -36,7 +36,7 @@ def raise_resource(instance: ResourceValue) -> Resource:
     block, module = instance.block, instance.module
     kind = block.labels[0]
     schema = schema_of(kind)
-    attributes: dict[str, Value] = dict(_computed_only(kind, schema))
+    attributes: dict[str, Value] = dict(computed_values(kind))
     if block.body.broken:
         broken = Unknown(f"`{instance.address}` could not be parsed")
         names = [*schema.attributes, *schema.blocks] if schema is not None else []
@@ -64,9 +64,13 @@ def map_of(instance: ResourceValue) -> CodeMap:
 
 def _doubt(instance: ResourceValue) -> Unknown | None:
     """Why the resource may not exist: its own number of instances, or its module's."""
-    if instance.expansion.doubt is not None:
-        return instance.expansion.doubt
-    module: Module | None = instance.module
+    own = instance.expansion.doubt
+    return doubt_of(instance.module) if own is None else own
+
+
+def doubt_of(instance: Module) -> Unknown | None:
+    """Why the module instance may not exist; ``None`` if it does."""
+    module: Module | None = instance
     while module is not None and module.expansion is not None:
         if module.expansion.doubt is not None:
             return module.expansion.doubt
@@ -91,6 +95,8 @@ def raise_unread(module: Module) -> Iterator[Resource]:
             },
             location=location_of(block.file, block.start, block.header_end),
             block=location_of(block.file, block.start, block.end),
+            calls=tuple(calls_of(module)),
+            doubt=doubt_of(module),
             source_map=CodeMap(module, block, scope),
         )
 
@@ -102,9 +108,11 @@ def calls_of(module: Module) -> Iterator[Location]:
         yield location_of(module.call.file, module.call.start, module.call.end)
 
 
-def _computed_only(kind: str, schema: TypeSchema | None) -> dict[str, Value]:
+def computed_values(kind: str) -> Mapping[str, Value]:
+    """What AWS decides of a resource of the type; the same objects for all of them."""
     known = _computed.get(kind)
     if known is None:
+        schema = schema_of(kind)
         names = schema.computed_only if schema is not None else ()
         known = {name: Unknown(f"`{name}` is known after apply") for name in names}
         known.pop("tags_all", None)
@@ -144,10 +152,10 @@ class CodeMap:
     It repeats the evaluation that it needs, because findings are few and resources many.
     """
 
-    __slots__ = ("_block", "_module", "_scope")
+    __slots__ = ("_block", "_scope", "module")
 
     def __init__(self, module: Module, block: syntax.Block, scope: Scope) -> None:
-        self._module = module
+        self.module = module
         self._block = block
         self._scope = scope
 
@@ -161,6 +169,10 @@ class CodeMap:
         _, _, _, expression, frame = self._find(path)
         return () if expression is None else trace(expression, frame)
 
+    def within(self, module: Module) -> CodeMap:
+        """The same of another instance of the block's module."""
+        return CodeMap(module, self._block, Scope(module, self._scope.names))
+
     def expression(self, path: Sequence[str | int]) -> syntax.Expression | None:
         """What is written for the attribute path; ``None`` if nothing is."""
         return self._find(path)[3]
@@ -168,7 +180,7 @@ class CodeMap:
     def _find(
         self, path: Sequence[str | int]
     ) -> tuple[syntax.SourceFile, int, int, syntax.Expression | None, Frame]:
-        body, frame = self._block.body, frame_of(self._module, self._block, self._scope)
+        body, frame = self._block.body, frame_of(self.module, self._block, self._scope)
         file = self._block.file
         header = (self._block.start, self._block.header_end)
         position = 0

@@ -51,12 +51,12 @@ def raise_sensitive_arguments(
             block=resource.block,
             calls=resource.calls,
             doubt=resource.doubt,
-            source_map=_Inside(code_map, path),
+            source_map=ArgumentMap(code_map, path),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class _Inside:
+class ArgumentMap:
     """Finds the argument itself, whatever is asked about it."""
 
     outer: SourceMap
