@@ -35,7 +35,7 @@ from auditkit.sources.terraform.outlines import (
 from auditkit.sources.terraform.reader import read_hcl
 from auditkit.sources.terraform.resources import map_of, raise_resource, raise_unread
 from auditkit.sources.terraform.sensitive_arguments import raise_sensitive_arguments
-from auditkit.sources.terraform.twins import Walked, copy, twin_key, walked
+from auditkit.sources.terraform.twins import Copier, Walked, twin_key
 from auditkit.sources.terraform.variables import given_values
 
 RECURSION_LIMIT = 6000
@@ -350,22 +350,18 @@ class _Gathered:
         """Add the module and those that it calls; one that equals an earlier one as its copy."""
         key, session = twin_key(module), module.session
         first = None if key is None else self._walked.get(key)
-        if first is not None and session.take_copies(len(first.resources), first.values):
-            resources, attached = copy(first, module)
-            self.resources += resources
-            self.attached += attached
+        if first is not None and session.take_copies(first.number, first.values):
+            copier = Copier(first.module, module)
+            self.resources += map(copier.resource, self.resources[first.resources])
+            self.attached += map(copier.resource, self.attached[first.attached])
             return
         start, at, values = len(self.resources), len(self.attached), session.values
         self._walk_here(module)
         for child in module.children():
             self.walk(child)
         if key is not None and not session.exceeded:
-            self._walked[key] = walked(
-                module,
-                self.resources[start:],
-                self.attached[at:],
-                values=session.values - values,
-            )
+            resources, attached = slice(start, len(self.resources)), slice(at, len(self.attached))
+            self._walked[key] = Walked(module, resources, attached, session.values - values)
 
     def _walk_here(self, module: Module) -> None:
         directory = module.configuration.directory

@@ -32,13 +32,17 @@ class Walked:
     """What a module instance came to, with the modules that it calls."""
 
     module: Module
-    resources: Sequence[Resource]
-    attached: Sequence[Resource]
-    """Pseudo-resources of which every instance has its own."""
+    resources: slice
+    """Where its resources stand among those of the root module."""
+    attached: slice
+    """The same of pseudo-resources of which every instance has its own."""
     values: int
     """Elements of their attributes, as `Session.take_value` counts them."""
-    outputs: Sequence[str]
-    """Those with a value that only itself is equal to, so that a copy needs its own."""
+
+    @property
+    def number(self) -> int:
+        """How many resources there are."""
+        return int(self.resources.stop - self.resources.start)
 
 
 def twin_key(module: Module) -> Hashable | None:
@@ -62,76 +66,10 @@ def twin_key(module: Module) -> Hashable | None:
     return module.configuration.directory, path, providers, inputs
 
 
-def walked(
-    module: Module, resources: Sequence[Resource], attached: Sequence[Resource], *, values: int
-) -> Walked:
-    """What is kept of a module instance for its copies."""
-    outputs = [
-        name
-        for name in module.configuration.outputs
-        if any(map(_is_unlike_others, _unknowns(module.output(name))))
-    ]
-    return Walked(module, resources, attached, values, outputs)
-
-
-def copy(first: Walked, module: Module) -> tuple[list[Resource], list[Resource]]:
-    """The resources of `module`, which equals the one walked, and what is attached to them."""
-    copier = _Copier(first, module)
-    return (
-        [copier.resource(one) for one in first.resources],
-        [copier.resource(one) for one in first.attached],
-    )
-
-
-def _providers_of(module: Module) -> Hashable | None:
-    """What decides which provider blocks are found in the module and below it."""
-    parent, call = module.parent, module.call
-    if parent is None or call is None or module.configuration.providers:
-        return None
-    passed: list[tuple[str, Hashable]] = [
-        (name, _found(parent.provider_named(given)))
-        for name, given in module.passed_providers().items()
-    ]
-    outer: Module = parent
-    while outer.parent is not None and not outer.configuration.providers:
-        if outer.passed_providers():
-            break
-        outer = outer.parent
-    return tuple(passed), id(outer)
-
-
-def _found(provider: tuple[Module, syntax.Block] | Unknown | None) -> Hashable:
-    if isinstance(provider, tuple):
-        return id(provider[0]), id(provider[1])
-    return None if provider is None else provider.cause
-
-
-def _identity(value: Any) -> Hashable:
-    """What is equal for two values exactly if nothing can tell them apart."""
-    kind = type(value)
-    if kind in _SCALARS or kind is Decimal:
-        return kind, value
-    if kind is Sensitive:
-        return kind, _identity(value.value)
-    # The module instance keeps the value, so that no other can take its identity.
-    if not isinstance(value, (dict, list, tuple)):
-        return id(value)
-    if count_elements(value, _LARGEST) > _LARGEST:
-        return id(value)
-    members: list[Hashable] = [_identity(member) for member in _members(value)]
-    element = value.element if isinstance(value, (ListValue, MapValue, SetValue)) else None
-    return kind, repr(element), tuple(members)
-
-
-def _members(value: Any) -> Iterable[Any]:
-    return chain.from_iterable(value.items()) if isinstance(value, dict) else value
-
-
-class _Copier:
+class Copier:
     """Turns what belongs to one module instance into what belongs to its equal."""
 
-    def __init__(self, first: Walked, new: Module) -> None:
-        old = first.module
+    def __init__(self, old: Module, new: Module) -> None:
         self._old = old
         self._new = new
         self._calls = tuple(calls_of(new))
@@ -144,8 +82,11 @@ class _Copier:
                 # What both are given is no copy of one another, but the same.
                 value = old.variable(name)
                 self._pair(value, value)
-        for name in first.outputs:
-            self._pair(old.output(name), new.output(name))
+        for name in old.configuration.outputs:
+            value = old.output(name)
+            if any(map(_is_unlike_others, _unknowns(value))):
+                # Whoever asks for the output has to get what the resources are made of.
+                self._pair(value, new.output(name))
 
     def _pair(self, old: Any, new: Any) -> None:
         """Take the unknown values in `new` for the copies of those in `old`."""
@@ -239,6 +180,50 @@ class _Copier:
         if isinstance(source_map, (CodeMap, CopiedMap)):
             return CopiedMap(source_map, self._old, self._new)
         return source_map
+
+
+def _providers_of(module: Module) -> Hashable | None:
+    """What decides which provider blocks are found in the module and below it."""
+    parent, call = module.parent, module.call
+    if parent is None or call is None or module.configuration.providers:
+        return None
+    passed: list[tuple[str, Hashable]] = [
+        (name, _found(parent.provider_named(given)))
+        for name, given in module.passed_providers().items()
+    ]
+    outer: Module = parent
+    while outer.parent is not None and not outer.configuration.providers:
+        if outer.passed_providers():
+            break
+        outer = outer.parent
+    return tuple(passed), id(outer)
+
+
+def _found(provider: tuple[Module, syntax.Block] | Unknown | None) -> Hashable:
+    if isinstance(provider, tuple):
+        return id(provider[0]), id(provider[1])
+    return None if provider is None else provider.cause
+
+
+def _identity(value: Any) -> Hashable:
+    """What is equal for two values exactly if nothing can tell them apart."""
+    kind = type(value)
+    if kind in _SCALARS or kind is Decimal:
+        return kind, value
+    if kind is Sensitive:
+        return kind, _identity(value.value)
+    # The module instance keeps the value, so that no other can take its identity.
+    if not isinstance(value, (dict, list, tuple)):
+        return id(value)
+    if count_elements(value, _LARGEST) > _LARGEST:
+        return id(value)
+    members: list[Hashable] = [_identity(member) for member in _members(value)]
+    element = value.element if isinstance(value, (ListValue, MapValue, SetValue)) else None
+    return kind, repr(element), tuple(members)
+
+
+def _members(value: Any) -> Iterable[Any]:
+    return chain.from_iterable(value.items()) if isinstance(value, dict) else value
 
 
 _HEADS = ("", "unread_module.")
