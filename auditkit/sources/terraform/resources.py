@@ -183,6 +183,7 @@ class CodeMap:
         body, frame = self._block.body, frame_of(self.module, self._block, self._scope)
         file = self._block.file
         header = (self._block.start, self._block.header_end)
+        source: tuple[syntax.Expression | None, Frame] = (None, frame)
         position = 0
         while position < len(path):
             name = str(path[position])
@@ -199,11 +200,17 @@ class CodeMap:
             found = _nth_block(body, name, index if isinstance(index, int) else 0, frame)
             if found is None:
                 break
+            outer = frame
             block, body, frame = found
+            # A dynamic block as a whole is what it is made of.
+            for_each = block.body.attributes["for_each"] if block.type == "dynamic" else None
+            source = (None if for_each is None else for_each.expression, outer)
             file = block.file
             header = (block.start, block.header_end)
             position += 2 if isinstance(index, int) and position + 1 < len(path) else 1
-        return file, *header, None, frame
+        if position < len(path):
+            return file, *header, None, frame
+        return file, *header, *source
 
 
 def _nth_block(
