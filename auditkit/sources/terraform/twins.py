@@ -73,7 +73,6 @@ class Copier:
         self._old = old
         self._new = new
         self._calls = tuple(calls_of(new))
-        self._depth = len(self._calls)
         self._quoted = f"`{old.address}"
         # By the identity of the first, which is kept so that no other can take it.
         self._copies: dict[int, tuple[Unknown, Unknown]] = {}
@@ -113,7 +112,7 @@ class Copier:
             source=resource.source,
             location=resource.location,
             block=resource.block,
-            calls=(*self._calls, *resource.calls[self._depth :]),
+            calls=(*self._calls, *resource.calls[self._old.depth :]),
             doubt=None if resource.doubt is None else self._unknown(resource.doubt),
             source_map=self._map(resource.source_map),
         )
@@ -211,7 +210,7 @@ def _identity(value: Any) -> Hashable:
     if kind in _SCALARS or kind is Decimal:
         return kind, value
     if kind is Sensitive:
-        return kind, _identity(value.value)
+        return kind, _identity(value.value), value.document is None
     # The module instance keeps the value, so that no other can take its identity.
     if not isinstance(value, (dict, list, tuple)):
         return id(value)

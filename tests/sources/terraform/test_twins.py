@@ -147,6 +147,31 @@ def test_twenty_calls_are_evaluated_once() -> None:
     assert len(read_text(LOCALS + "".join(twenty) + MODULE).resources) > 20 * 7
 
 
+@pytest.mark.parametrize("salt", ["", "/"])
+def test_equal_modules_of_unlike_depth(salt: str) -> None:
+    inner = CALL.format(name="inner", open='"no"', salt=salt).replace('"./m"', '"../m"')
+    outer = 'module "outer" {\n  source = "./outer"\n}\n-- outer/main.tf --\n' + inner
+    text = CALL.format(name="a", open='"no"', salt="") + outer + MODULE
+    inventory = read_text(text)
+    calls = {
+        one.address: [call.file for call in one.calls]
+        for one in inventory.resources
+        if one.type == "aws_sns_topic"
+    }
+    assert calls == {
+        'module.a.module.inner["x"].aws_sns_topic.t': ["main.tf", "m/main.tf"],
+        'module.a.module.inner["y"].aws_sns_topic.t': ["main.tf", "m/main.tf"],
+        'module.outer.module.inner.module.inner["x"].aws_sns_topic.t': [
+            *("main.tf", "outer/main.tf", "m/main.tf")
+        ],
+        'module.outer.module.inner.module.inner["y"].aws_sns_topic.t': [
+            *("main.tf", "outer/main.tf", "m/main.tf")
+        ],
+    }
+    # Only the salt keeps them apart.
+    assert evaluated(lambda: read_text(text)) == (12 if salt else 6)
+
+
 @pytest.mark.parametrize(
     "difference",
     [
