@@ -19,6 +19,7 @@ from auditkit.identity import (
     identities,
     keys_of,
     module_of,
+    region_of,
 )
 from auditkit.model import Inventory, Neighbours, Reference, Resource, Source, Unknown, Value
 from auditkit.pseudo_types import PSEUDO_TYPES
@@ -70,6 +71,7 @@ class Graph:
         self._incoming: dict[LinkedResource, list[_Mention]] | None = None
         self._types: dict[tuple[str, ...], frozenset[str]] = {}
         self._doubts: dict[tuple[frozenset[str], Path], Unknown | None] = {}
+        self._gaps: dict[tuple[str, ...], Unknown | None] = {}
         for address, linked in self.resources.items():
             self.by_type.setdefault(linked.type, []).append(linked)
             self._definitions.setdefault(definition_of(address), []).append(linked)
@@ -102,7 +104,7 @@ class Graph:
         return self._definitions.get(definition, ())
 
     def targets(
-        self, value: Value, types: frozenset[str], *, by: Resource
+        self, value: Value, types: frozenset[str], by: Resource
     ) -> tuple[Sequence[LinkedResource], bool]:
         """The resources of the types that a value of `by` names, and whether it certainly does.
 
@@ -111,7 +113,8 @@ class Graph:
         """
         named = self._named_by(value, module_of(by.address))
         found = dict.fromkeys(self._of_types(named, types, _LONGEST_CHAIN))
-        return tuple(found), _is_certain(value, len(found))
+        near = _nearest(found, by)
+        return near, _is_certain(value, len(near))
 
     def related(self, subject: LinkedResource, types: Sequence[str], via: Path) -> Neighbours:
         """The resources of these types that the subject's attribute `via` names."""
@@ -119,7 +122,7 @@ class Graph:
         found: dict[LinkedResource, None] = {}
         doubt: Unknown | None = None
         for leaf in leaves(subject.attribute(str(via[0])), via[1:]):
-            targets, certain = self.targets(leaf, wanted, by=subject.resource)
+            targets, certain = self.targets(leaf, wanted, subject.resource)
             if targets and certain:
                 found |= dict.fromkeys(targets)
             elif doubt is None:
@@ -154,7 +157,28 @@ class Graph:
                 doubt = mention.doubt
         if doubt is None and via:
             doubt = self._doubt_at(wanted, via)
+        if doubt is None:
+            doubt = self._gap_among(tuple(types))
         return Neighbours(tuple(found), doubt)
+
+    def _gap_among(self, patterns: tuple[str, ...]) -> Unknown | None:
+        """Why there may be more resources of these types than were read."""
+        if self.inventory.source is not Source.LIVE:
+            return None
+        if patterns not in self._gaps:
+            self._gaps[patterns] = next(self._find_gaps(patterns), None)
+        return self._gaps[patterns]
+
+    def _find_gaps(self, patterns: Sequence[str]) -> Iterator[Unknown]:
+        gaps, covered = self.inventory.gaps, self.inventory.covered
+        for pattern in patterns:
+            name = TYPE_ALIASES.get(pattern, pattern)
+            if name in gaps:
+                yield gaps[name]
+            elif not pattern.isidentifier():
+                yield from (gaps[type] for type in sorted(gaps) if fnmatchcase(type, pattern))
+            elif covered is not None and name not in covered:
+                yield Unknown(f"`{name}` was not listed")
 
     def _named_by(self, value: Value, module: str) -> Sequence[LinkedResource]:
         """The resources that a value in a module names, of whatever type."""
@@ -191,11 +215,11 @@ class Graph:
             elif (scalable := _SCALABLE.match(identity)) is not None:
                 identity = scalable["name"]
             found = self._identities.get(identity)
-        if found is None or len(found) == 1:
+        if found is None or len(found) == 1 or self.inventory.source is Source.LIVE:
             return found or ()
-        return self._nearest(identity, found, module)
+        return self._in_module(identity, found, module)
 
-    def _nearest(
+    def _in_module(
         self, identity: object, found: Sequence[LinkedResource], module: str
     ) -> Sequence[LinkedResource]:
         """Of the resources with one name, those of the module, for each type that it has.
@@ -274,7 +298,7 @@ class Graph:
                 by_reference = isinstance(leaf, Unknown) and leaf.references
                 if not by_reference and (name in own or not _may_name(path, leaf)):
                     continue
-                found = self._named_by(leaf, module)
+                found = _nearest(self._named_by(leaf, module), linked.resource)
                 certain = _is_certain(leaf, len(found))
                 doubt = leaf if isinstance(leaf, Unknown) and not certain else None
                 for target in self._with_what_they_stand_for(found):
@@ -352,6 +376,19 @@ def walk(value: Value, path: Path) -> Iterator[tuple[Path, str | Unknown]]:
     elif isinstance(value, Mapping):
         for name, item in value.items():
             yield from walk(item, (*path, name))
+
+
+def _nearest(found: Iterable[LinkedResource], by: Resource) -> Sequence[LinkedResource]:
+    """Of live resources with one name, those in the region of the one that names them.
+
+    Names are unique in a region only, ids and ARNs everywhere.
+    """
+    every = tuple(found)
+    if len(every) < 2 or by.source is not Source.LIVE:
+        return every
+    own = region_of(by)
+    near = tuple(linked for linked in every if region_of(linked.resource) in (own, ""))
+    return near if own and near else every
 
 
 def _is_certain(value: Value, found: int) -> bool:

@@ -233,7 +233,7 @@ def _join(graph: Graph, row: Companion, companion: Resource) -> None:
         return
     doubt = Unknown(f"`{companion.address}` may configure it")
     for value in leaves(companion.attributes.get(row.join)):
-        targets, certain = graph.targets(value, types, by=companion)
+        targets, certain = graph.targets(value, types, companion)
         joined, possible = _choose(graph, companion, value, targets, certain=certain)
         if not targets and isinstance(value, Unknown) and (value.parts or not value.references):
             possible = [
@@ -277,7 +277,7 @@ def _doubt_what_it_is_given(graph: Graph, unread: LinkedResource) -> None:
             if not isinstance(leaf, Unknown) or not leaf.references:
                 continue
             every = frozenset(graph.by_type)
-            for target in graph.targets(leaf, every, by=unread.resource)[0]:
+            for target in graph.targets(leaf, every, unread.resource)[0]:
                 for attribute, rows in companions_of(target.type).items():
                     if not _is_gathered(target.type, attribute):
                         target.add_doubt(rows[0], doubt)

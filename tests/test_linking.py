@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from auditkit.identity import definition_of
@@ -917,3 +919,59 @@ def test_a_module_that_was_not_read_may_use_and_configure_what_it_is_given():
     versioning = linked.attribute("versioning")
     assert isinstance(versioning, Unknown)
     assert versioning.cause == "`module.m` was not read, and may configure it"
+
+
+KEY = "arn:aws:kms:eu-west-1:1:key/k"
+
+
+def live(address, **attributes):
+    type = attributes.pop("type")
+    return Resource(type, address, attributes, Source.LIVE, id=attributes.get("id"))
+
+
+@pytest.mark.parametrize(
+    ("gaps", "covered", "types", "cause"),
+    [
+        ({}, None, ["aws_ebs_volume"], None),
+        ({}, frozenset({"aws_ebs_volume"}), ["aws_ebs_volume"], None),
+        ({}, frozenset({"aws_kms_key"}), ["aws_ebs_volume"], "`aws_ebs_volume` was not listed"),
+        ({"aws_ebs_volume": Unknown("denied")}, None, ["aws_ebs_volume"], "denied"),
+        ({"aws_ebs_volume": Unknown("denied")}, None, ["aws_ebs_*"], "denied"),
+        ({"aws_ebs_volume": Unknown("denied")}, None, ["aws_instance"], None),
+    ],
+)
+def test_a_type_that_was_not_listed_may_hold_a_referrer(gaps, covered, types, cause):
+    key = live(KEY, type="aws_kms_key", id="k", arn=KEY)
+    graph = link(Inventory(Source.LIVE, "1", (key,), covered=covered, gaps=gaps))
+    doubt = graph.resources[KEY].referrers(types, ()).doubt
+    assert (None if doubt is None else doubt.cause) == cause
+
+
+def test_what_could_not_be_read_of_two_live_resources_does_not_join_them():
+    unread = Unknown("not collected")
+    group = live("arn:aws:ec2:eu-west-1:1:security-group/sg-1", type="aws_security_group")
+    group = replace(group, attributes={"name": unread})
+    other = live("arn:aws:ec2:eu-west-1:1:instance/i-1", type="aws_instance")
+    other = replace(other, attributes={"security_groups": [unread]})
+    graph = link(Inventory(Source.LIVE, "1", (group, other)))
+    linked = graph.resources[group.address]
+    assert not linked.referrers(["aws_instance"], ()).subjects
+    assert graph.resources[other.address].related(["aws_security_group"], ("name",)).doubt is None
+
+
+def test_a_live_name_means_the_resource_of_its_own_region():
+    groups = [
+        live(f"aws_x/1/{region}/default", type="aws_db_subnet_group", name="default")
+        for region in ("eu-west-1", "us-east-1")
+    ]
+    database = live(
+        "arn:aws:rds:us-east-1:1:db:d", type="aws_db_instance", db_subnet_group_name="default"
+    )
+    graph = link(Inventory(Source.LIVE, "1", (*groups, database)))
+    related = graph.resources[database.address].related(
+        ["aws_db_subnet_group"], ("db_subnet_group_name",)
+    )
+    assert addresses(related) == ["aws_x/1/us-east-1/default"]
+    near, far = graph.resources[groups[1].address], graph.resources[groups[0].address]
+    assert near.referrers(["aws_db_instance"], ()).subjects
+    assert not far.referrers(["aws_db_instance"], ()).subjects

@@ -1,0 +1,1 @@
+"""Live AWS: what runs in accounts, in the vocabulary of the provider."""

@@ -1,0 +1,7 @@
+"""athena."""
+
+from __future__ import annotations
+
+from auditkit.sources.aws.declarations import LiveType
+
+TYPES: tuple[LiveType, ...] = ()

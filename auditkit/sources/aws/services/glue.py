@@ -1,0 +1,7 @@
+"""glue."""
+
+from __future__ import annotations
+
+from auditkit.sources.aws.declarations import LiveType
+
+TYPES: tuple[LiveType, ...] = ()

@@ -1,0 +1,7 @@
+"""sqs."""
+
+from __future__ import annotations
+
+from auditkit.sources.aws.declarations import LiveType
+
+TYPES: tuple[LiveType, ...] = ()
