@@ -639,9 +639,9 @@ class _Run:
                 **(dict.get(record, MEMBER) or {}),
             }
         address = dict.get(record, "_arn")
-        if not address:
-            name = dict.get(record, "_id")
-            address = f"{live.type}/{self.place.account}/{record['_region']}/{name}"
+        if isinstance(address, Unknown) or not address:
+            place = f"{live.type}/{self.place.account}/{record['_region']}"
+            address = f"{place}/{_told_name(record)}"
         record["_address"] = address
         told = None if live.identity else dict.get(record, "_id")
         resource = Resource(
@@ -692,6 +692,15 @@ def _name(live: LiveType, record: Record) -> None:
         except Untold as untold:
             value = untold.unknown
         record[name] = str(value) if isinstance(value, int) else value
+
+
+def _told_name(record: Record) -> str:
+    """What tells the object from others: its id, or if that could not be told, all of its texts."""
+    name = dict.get(record, "_id")
+    if not isinstance(name, Unknown):
+        return str(name)
+    told = [text for key, text in record.items() if key[0] != "_" and isinstance(text, str)]
+    return "(" + ", ".join(told) + ")"
 
 
 def _address_of(parent: Record | None) -> str:
