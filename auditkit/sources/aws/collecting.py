@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from itertools import islice
 from typing import Union
 
 from auditkit.companions import companions_of
 from auditkit.model import Problem, Resource, Source, Unknown, Value
 from auditkit.sources.aws.calling import Failure, Reader
 from auditkit.sources.aws.catalogue import parents_of
-from auditkit.sources.aws.declarations import Call, LiveType
+from auditkit.sources.aws.declarations import Call, LiveType, Metric
 from auditkit.sources.aws.expressions import (
     EXPRESSION_ERRORS,
     Json,
@@ -28,11 +29,13 @@ from auditkit.sources.aws.expressions import (
 )
 from auditkit.sources.aws.mapping import NOT_COLLECTED, LiveTypeKey, Mapped, mapped
 from auditkit.sources.aws.metrics import MEMBER, measure
-from auditkit.sources.aws.shapes import answer_of, element_of, members_of, names_in
+from auditkit.sources.aws.shapes import Known, answer_of, element_of, members_of, names_in
 from auditkit.sources.aws.summary import GLOBAL, sum_up
 
 WORKERS = 16
 """Requests at once in one account and region."""
+INTERRUPTED = Unknown("the run was interrupted")
+"""Why a listing was not made to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ class Plan:
     """Whether a resource of the type ``live_region`` tells what was found."""
     now: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
     """Until when CloudWatch is asked."""
+    done: frozenset[str] = frozenset()
+    """Types that were told before, or are told elsewhere: no listing is made for them alone."""
 
 
 def collect(
@@ -81,11 +86,58 @@ def collect(
 ) -> Iterator[Collected]:
     """The resources in one account and region as they come, and how each listing ended.
 
-    A listing that failed gives one resource that stands for all that may be there, with its
-    `Resource.doubt`, and a `Problem`.  Ends early, with every unfinished listing in doubt, on
-    `KeyboardInterrupt`, which is raised again at the end.
+    The end of a listing is told when it and all below it are done with.  A listing that failed
+    gives one resource that stands for all that may be there, with its `Resource.doubt`, and a
+    `Problem`.  Ends early, with every unfinished listing in doubt, on `KeyboardInterrupt`, which
+    is raised again at the end.
     """
     return _Run(place, plan, reader, workers).events()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A call that `collect` is to make, and how often."""
+
+    call: Call
+    each: str = ""
+    """The type for every record of which it is made; empty if it is made once."""
+    size: int = 1
+    """For how many records at once."""
+    if_any: str = ""
+    """Of a call that is made once: the type of which there must be a record."""
+
+
+def listings(plan: Plan, place: Place) -> Iterator[tuple[str, ...]]:
+    """The types that `collect` tells of together: those of one listing, and of those below."""
+    for group in _grouped(plan, place):
+        yield tuple(each.live.type for each in group.every() if each.is_emitted)
+
+
+def questions(plan: Plan, place: Place) -> Iterator[Question]:
+    """What `collect` asks; calls for tags and the like, which many types share, once."""
+    seen: set[tuple[str, ...]] = set()
+    for group in _grouped(plan, place):
+        for question in _questions(group, ""):
+            call = question.call
+            if question.if_any:
+                shared = call.operation, call.take, call.key
+                if shared in seen:
+                    continue
+                seen.add(shared)
+            yield question
+
+
+def _questions(group: _Group, parent: str) -> Iterator[Question]:
+    yield Question(group.listing, parent)
+    for each in group.types:
+        type = each.live.type
+        for call in each.completing:
+            if call.key and not call.size:
+                yield Question(call, if_any=type)
+            else:
+                yield Question(call, type, max(call.size, 1))
+        for child in each.children:
+            yield from _questions(child, type)
 
 
 @dataclass(slots=True)
@@ -112,8 +164,10 @@ class _Type:
     """Whether it is asked for itself, not only for the sake of its children."""
     completing: tuple[Call, ...]
     wanted: frozenset[str] | None
-    observes: bool
-    """Whether what the provider has no word for matters."""
+    observes: frozenset[str]
+    """What matters of that which the provider has no word for."""
+    metrics: Mapping[str, Metric]
+    """What CloudWatch is asked for."""
     unfilled: Mapping[str, Value]
     """Attributes that companions tell which are not asked for."""
     filters_late: bool
@@ -138,6 +192,7 @@ class _Run:
         self.groups = list(_grouped(plan, place))
         self._indexes: dict[tuple[Json, ...], Future[Mapping[Json, list[Json]]]] = {}
         self._shared = _asked_twice(self.groups)
+        self._repeated = _asked_again(self.groups)
         self._answers: dict[tuple[Json, ...], Future[list[Json]]] = {}
         self._lock = threading.Lock()
         self._told: set[str] = set()
@@ -151,59 +206,83 @@ class _Run:
 
     def events(self) -> Iterator[Collected]:
         tasks = [
-            self._listing_task(group, None, self.place.region) for group in reversed(self.groups)
+            (group, task)
+            for group in reversed(self.groups)
+            for task in self._listing_tasks(group, None, self.place.region)
         ]
+        left = Counter(id(group) for group, _ in tasks)
         interrupted: KeyboardInterrupt | None = None
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="auditkit")
-        running: dict[Future[tuple[list[Collected], list[_Task]]], _Task] = {}
+        running: dict[Future[tuple[list[Collected], list[_Task]]], tuple[_Group, _Task]] = {}
         try:
             while tasks or running:
                 while tasks and len(running) < 2 * self.workers:
-                    task = tasks.pop()
-                    running[pool.submit(task.run)] = task
+                    group, task = tasks.pop()
+                    running[pool.submit(task.run)] = group, task
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
-                    del running[future]
                     collected, more = future.result()
+                    group, _ = running.pop(future)
                     # The newest first: a record is done with before the next page is asked for.
-                    tasks += more
+                    tasks += [(group, task) for task in more]
                     for each in collected:
                         if isinstance(each, Resource) and each.doubt is None:
                             self._counts[each.type] += 1
                         yield each
+                    left[id(group)] += len(more) - 1
+                    if not left[id(group)]:
+                        yield from self._listed(group)
         except KeyboardInterrupt as error:
             interrupted = error
             pool.shutdown(wait=False, cancel_futures=True)
-            cause = Unknown("the run was interrupted")
-            for task in (*tasks, *running.values()):
+            for _, task in (*tasks, *running.values()):
                 for type in task.types:
-                    self._doubts.setdefault(type, cause)
+                    self._doubts.setdefault(type, INTERRUPTED)
+            for group in self.groups:
+                if left[id(group)]:
+                    yield from self._listed(group)
         else:
             pool.shutdown()
-        listed = {
-            each.live.type: group.is_global
-            for group in self.groups
-            for each in group.every()
-            if each.is_emitted
-        }
-        for type in listed:
-            yield Listed(type, self.place, self._doubts.get(type))
-        names = (self.place.region, GLOBAL) if self.place.is_home else (self.place.region,)
-        for name in names if self.plan.sums_up else ():
-            types = [type for type, is_global in listed.items() if is_global is (name == GLOBAL)]
-            yield sum_up(self.place.account, name, self._counts, self._doubts, types)
+        yield from self._sums()
         if interrupted is not None:
             raise interrupted
 
-    def _listing_task(self, group: _Group, parent: Record | None, region: str) -> _Task:
+    def _listed(self, group: _Group) -> Iterator[Listed]:
+        for each in group.every():
+            if each.is_emitted:
+                yield Listed(each.live.type, self.place, self._doubts.get(each.live.type))
+
+    def _sums(self) -> Iterator[Resource]:
+        """The regions summed up, if that is asked for."""
+        if not self.plan.sums_up:
+            return
+        place = self.place
+        for name in (place.region, GLOBAL) if place.is_home else (place.region,):
+            types = [
+                each.live.type
+                for group in self.groups
+                if group.is_global is (name == GLOBAL)
+                for each in group.every()
+                if each.is_emitted
+            ]
+            yield sum_up(place.account, name, self._counts, self._doubts, types)
+
+    def _listing_tasks(self, group: _Group, parent: Record | None, region: str) -> Iterator[_Task]:
+        for over in group.listing.over or ("",):
+            yield self._listing_task(group, parent, region, over)
+
+    def _listing_task(self, group: _Group, parent: Record | None, region: str, over: str) -> _Task:
         names = tuple(each.live.type for each in group.every())
+        given = Record({**(parent or self._context), "_region": region, "_over": over})
         pages: Iterator[Json] | None = None
 
         def run() -> tuple[list[Collected], list[_Task]]:
             nonlocal pages
             try:
                 if pages is None:
-                    arguments = _arguments(group.listing, parent or Record())
+                    if not _applies(group.listing, given):
+                        return [], []
+                    arguments = _arguments(group.listing, given)
                     pages = self._pages(group.listing, arguments, region)
                 page = next(pages, None)
                 if page is None:
@@ -211,30 +290,36 @@ class _Run:
                 takes = {each.live.listing.take for each in group.types}
                 items = {take: _items(_look(group.listing, take, page)) for take in takes}
             except Untold as untold:
-                return self._fail(group, untold.unknown, parent, region), []
+                return self._fail(group, untold.unknown, parent, given), []
             except Failure as failure:
-                return self._failed_listing(group, failure, parent, region), []
-            collected, more = self._page(group, items, parent, region)
+                return self._failed_listing(group, failure, parent, given), []
+            if over:
+                items = {take: [_over(item, over) for item in items[take]] for take in takes}
+            try:
+                collected, more = self._page(group, items, parent, region)
+            except Untold as untold:
+                # An item is not what the service model says, so nothing is certain of its type.
+                collected, more = self._fail(group, untold.unknown, parent, given), []
             return collected, [_Task(run, names), *more]
 
         return _Task(run, names)
 
     def _failed_listing(
-        self, group: _Group, failure: Failure, parent: Record | None, region: str
+        self, group: _Group, failure: Failure, parent: Record | None, given: Record
     ) -> list[Collected]:
-        if failure.code in group.listing.absent:
+        if _says_absent(group.listing, failure):
             return []
         if failure.kind == "gone" and parent is not None:
             # The parent was deleted while we read.
             return []
-        return self._fail(group, Unknown(failure.cause), parent, region, failure.kind)
+        return self._fail(group, Unknown(failure.cause), parent, given, failure.kind)
 
     def _fail(
         self,
         group: _Group,
         unknown: Unknown,
         parent: Record | None,
-        region: str,
+        given: Record,
         kind: str = "malformed",
     ) -> list[Collected]:
         """One resource of each type that stands for all that the listing would have told."""
@@ -245,7 +330,8 @@ class _Run:
             if not each.is_emitted:
                 continue
             names.append(each.live.type)
-            record = self._record({}, parent, region)
+            over = given["_over"]
+            record = self._record({"_over": over} if over else {}, parent, given["_region"])
             for name in members_of(each.live):
                 if not name.startswith("_"):
                     record.setdefault(name, unknown)
@@ -254,6 +340,7 @@ class _Run:
                 dict.__setitem__(record, "_parent", unknown)
             record["_id"] = record["_arn"] = unknown
             where = _address_of(known_parent) or str(self.place)
+            where += f"/{over}" if over else ""
             collected.append(
                 Resource(
                     type=each.live.type,
@@ -297,9 +384,9 @@ class _Run:
             for call in each.completing:
                 if call.size:
                     collected += self._batch(call, records, region)
-            if each.live.metrics and each.observes:
+            if each.metrics:
                 for failure in measure(
-                    each.live.metrics, records, self.reader, region, now=self.plan.now
+                    each.metrics, records, self.reader, region, now=self.plan.now
                 ):
                     collected += self._problem(Unknown(failure.cause), failure.kind, ())
             alone = [call for call in each.completing if not call.size]
@@ -369,19 +456,21 @@ class _Run:
             answered = answered or not call.key
             _put(call, record, result)
         collected += self._emit(each, record)
-        tasks = [self._listing_task(group, record, region) for group in each.children]
+        tasks = [
+            task for group in each.children for task in self._listing_tasks(group, record, region)
+        ]
         return collected, tasks
 
     def _tell(self, call: Call, record: Record, region: str) -> Json:
         """What the call tells of the record; null where it does not apply or there is none."""
-        if call.when and not _look(call, call.when, record):
+        if not _applies(call, record):
             return None
         if call.key:
             return self._index(call, region).get(_look(call, call.by, record), [])
         try:
             return self._ask(call, _arguments(call, record), region)
         except Failure as failure:
-            if failure.code in call.absent:
+            if _says_absent(call, failure):
                 return None
             raise
 
@@ -394,7 +483,7 @@ class _Run:
 
     def _index(self, call: Call, region: str) -> Mapping[Json, list[Json]]:
         """What a call tells of everything in the region, made once, by its key."""
-        arguments = _arguments(call, Record())
+        arguments = _arguments(call, Record({**self._context, "_region": region}))
         shared = *_question(call), call.take, call.key, region
         with self._lock:
             future = self._indexes.get(shared)
@@ -412,20 +501,24 @@ class _Run:
         return future.result()
 
     def _pages(self, call: Call, arguments: Mapping[str, Json], region: str) -> Iterator[Json]:
-        """The answers; asked once if a listing and a call for all records ask the same."""
+        """The answers; asked once if a listing and another call ask the same."""
         question = _question(call)
-        if question not in self._shared:
-            yield from self.reader.pages(call, arguments, region)
+        pages = islice(self.reader.pages(call, arguments, region), call.pages or None)
+        if question not in self._shared and question not in self._repeated:
+            yield from pages
             return
-        shared = (*question, region)
+        shared = (*question, region, repr(sorted(arguments.items())))
         with self._lock:
             future = self._answers.get(shared)
             mine = future is None
             if future is None:
                 future = self._answers[shared] = Future()
+            elif question in self._repeated:
+                # Nobody asks a third time.
+                del self._answers[shared]
         if mine:
             try:
-                future.set_result(list(self.reader.pages(call, arguments, region)))
+                future.set_result(list(pages))
             except Failure as failure:
                 future.set_exception(failure)
             finally:
@@ -434,8 +527,15 @@ class _Run:
         yield from future.result()
 
     def _batch(self, call: Call, records: Sequence[Record], region: str) -> Iterator[Collected]:
-        named = [(record, _look(call, call.by, record)) for record in records]
-        named = [(record, name) for record, name in named if name is not None]
+        named = []
+        for record in records:
+            try:
+                name = _look(call, call.by, record)
+            except Untold as untold:
+                _put(call, record, untold.unknown)
+                continue
+            if name is not None:
+                named.append((record, name))
         for start in range(0, len(named), call.size):
             chunk = named[start : start + call.size]
             given = Record({**self._context, "_batch": [name for _, name in chunk]})
@@ -464,9 +564,12 @@ class _Run:
         if not each.is_emitted:
             return
         attributes = {**each.unfilled, **each.mapped.attributes(record, each.wanted)}
-        if each.observes and (live.observed or live.metrics):
-            measured = dict.get(record, MEMBER) or dict.fromkeys(live.metrics)
-            attributes["observed"] = {**each.mapped.observed(record), **measured}
+        if each.observes:
+            attributes["observed"] = {
+                **each.mapped.observed(record, each.observes),
+                **dict.fromkeys(live.metrics, NOT_COLLECTED),
+                **(dict.get(record, MEMBER) or {}),
+            }
         address = dict.get(record, "_arn")
         if not address:
             name = dict.get(record, "_id")
@@ -532,9 +635,7 @@ def _put(call: Call, record: Record, result: Json) -> None:
     if call.key and isinstance(result, list):
         result = result[0] if result else None
     if isinstance(result, Unknown):
-        known = element_of(answer_of(call.operation, call.take))
-        members = getattr(known, "members", known) or ()
-        for name in members:
+        for name in _members_in(answer_of(call.operation, call.take)):
             record.setdefault(name, result)
     elif isinstance(result, dict):
         record.update(result)
@@ -545,9 +646,26 @@ def _arguments(call: Call, record: Record) -> Mapping[str, Json]:
     return {name: value for name, value in found.items() if value is not None}
 
 
+def _applies(call: Call, record: Record) -> bool:
+    return not call.when or bool(_look(call, call.when, record))
+
+
+def _says_absent(call: Call, failure: Failure) -> bool:
+    """Whether the error only says that there is none of what was asked for."""
+    for said in call.absent:
+        code, _, message = said.partition(": ")
+        if code == failure.code and message in failure.message:
+            return True
+    return False
+
+
+def _over(item: Json, over: str) -> Json:
+    return {**(item if isinstance(item, dict) else {"Item": item}), "_over": over}
+
+
 def _question(call: Call) -> tuple[Json, ...]:
     """What the call asks, whatever is taken from the answer."""
-    return call.operation, *sorted(call.arguments.items())
+    return call.operation, call.when, call.over, call.pages, *sorted(call.arguments.items())
 
 
 def _asked_twice(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
@@ -562,6 +680,17 @@ def _asked_twice(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
     # A listing at the top has one group for all its types; those below ask of each parent.
     asked = Counter([question for question, *_ in uses] + [_question(g.listing) for g in groups])
     return frozenset(question for question, times in asked.items() if times > 1)
+
+
+def _asked_again(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
+    """The questions about a record that another type's listing has, too."""
+    return frozenset(
+        _question(child.listing)
+        for group in groups
+        for each in group.every()
+        for child in each.children
+        if _question(child.listing) in {_question(call) for call in each.completing}
+    )
 
 
 def _items(result: Json) -> list[Json]:
@@ -596,7 +725,9 @@ def _grouped(plan: Plan, place: Place) -> Iterator[_Group]:
                 break
         else:
             groups.append(_Group(live.listing, [prepared[name]], top.is_global))
-    yield from tops
+    for group in tops:
+        if not plan.done.issuperset(each.live.type for each in group.every() if each.is_emitted):
+            yield group
 
 
 def _prepare(live: LiveType, plan: Plan) -> _Type:
@@ -616,9 +747,18 @@ def _prepare(live: LiveType, plan: Plan) -> _Type:
         for attribute, rows in companions_of(live.type).items()
         if not any(row.type in plan.types for row in rows)
     }
-    observes = wanted is None or "observed" in wanted
+    observes = _observed_of(live, wanted)
+    metrics = {name: metric for name, metric in live.metrics.items() if name in observes}
     return _Type(
-        live, mapping, is_emitted, completing, wanted, observes, unfilled, _filters_late(live)
+        live,
+        mapping,
+        is_emitted,
+        completing,
+        wanted,
+        observes,
+        metrics,
+        unfilled,
+        _filters_late(live),
     )
 
 
@@ -628,11 +768,23 @@ def _filters_late(live: LiveType) -> bool:
     told: set[str] = set()
     for call in live.completing:
         if call.member == ".":
-            answer = element_of(answer_of(call.operation, call.take))
-            told |= set(getattr(answer, "members", answer) or ())
+            told |= _members_in(answer_of(call.operation, call.take))
         told.add(call.member)
-    item = element_of(answer_of(live.listing.operation, live.listing.take))
-    return not looked_at.isdisjoint(told - set(getattr(item, "members", item or ()) or ()))
+    listed = _members_in(answer_of(live.listing.operation, live.listing.take))
+    return not looked_at.isdisjoint(told - listed)
+
+
+def _members_in(known: Known) -> frozenset[str]:
+    """The members of the structures that it leads to; plain values have none."""
+    element = element_of(known)
+    return frozenset(element if isinstance(element, Mapping) else getattr(element, "members", ()))
+
+
+def _observed_of(live: LiveType, wanted: frozenset[str] | None) -> frozenset[str]:
+    every = frozenset({*live.observed, *live.metrics})
+    if wanted is None or "observed" in wanted:
+        return every
+    return every & {name.removeprefix("observed.") for name in wanted}
 
 
 def _looked_at(
@@ -642,8 +794,7 @@ def _looked_at(
     texts = [live.id, live.arn, live.only, live.owned_by_aws, live.region]
     if not wanted.isdisjoint(("tags", "tags_all")):
         texts.append(live.tags)
-    if "observed" in wanted:
-        texts += live.observed.values()
+    texts += [live.observed[name] for name in _observed_of(live, wanted) if name in live.observed]
     for call in live.completing:
         texts += [call.when, call.by, *call.arguments.values()]
     for child in plan.types.values():

@@ -15,6 +15,7 @@ stands in the record as ``Item``.  Besides, every record has
                  the item is listed in, where the listing takes ``inside(Tables, 'Routes')``
 ``_id``          what `LiveType.id` gave
 ``_arn``         what `LiveType.arn` gave
+``_over``        the one of `Call.over` that the listing was made for
 ``_month``       the first day of this month; so ``_last_month`` and ``_month_before``
 ===============  =======================================================================
 
@@ -36,6 +37,10 @@ class Call:
     """The boto3 client and the API's name for it: ``kms:DescribeKey``."""
     arguments: Mapping[str, str] = field(default_factory=dict)
     """Input member to an expression on the record; of a listing, on the parent's record."""
+    over: tuple[str, ...] = ()
+    """Of a listing: it is made for each of these, which its arguments know as ``_over``."""
+    pages: int = 0
+    """How many pages are read at most, where the first ones tell enough; 0 for all."""
     take: str = "@"
     """The part of the answer that matters, an expression on it: ``KeyMetadata``.
 
@@ -47,9 +52,16 @@ class Call:
     ``.`` merges the members of the result into the record.
     """
     absent: tuple[str, ...] = ()
-    """Error codes that say that there is none of it, which gives null: ``NoSuchTagSet``."""
+    """Error codes that say that there is none of it, which gives null: ``NoSuchTagSet``.
+
+    Where a code says other things, too, with a part of its message:
+    ``AccessDeniedException: Macie is not enabled``.
+    """
     when: str = ""
-    """An expression on the record; where it is false or null the call is not made: null."""
+    """An expression on the record; where it is false or null the call is not made: null.
+
+    Of a listing, on the parent's record.
+    """
     key: str = ""
     """Of a call for many records at once: an expression on each element of the result.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -69,6 +70,35 @@ class _Functions(functions.Functions):
     def _func_pairs(self, items: Json, key: str, value: str) -> Json:
         """``pairs(x, 'Name', 'Value')``: a map from a list of structures."""
         return {item.get(key): item.get(value) for item in items or [] if isinstance(item, dict)}
+
+    @_typed("any")
+    def _func_entries(self, value: Json) -> Json:
+        """``entries(x)``: what a map holds, as a list of structures of ``Key`` and ``Value``."""
+        return [{"Key": key, "Value": member} for key, member in (value or {}).items()]
+
+    @_typed("any")
+    def _func_unquoted(self, text: Json) -> Json:
+        """``unquoted(x)``: the text without the quotation marks around all of it."""
+        if not isinstance(text, str) or len(text) < 2 or text[0] + text[-1] != '""':
+            return text
+        return text[1:-1]
+
+    @_typed("any")
+    def _func_unescaped(self, text: Json) -> Json:
+        """``unescaped(x)``: ``\\052.example.com``, as Route 53 writes it, with its star."""
+        if not isinstance(text, str):
+            return None
+        return _OCTAL.sub(lambda found: chr(int(found[1], 8)), text)
+
+    @_typed("any", "string")
+    def _func_trimmed(self, text: Json, end: str) -> Json:
+        """``trimmed(x, '.')``: the text without that at its end."""
+        return text.removesuffix(end) if isinstance(text, str) else None
+
+    @_typed("string")
+    def _func_untold(self, why: str) -> Json:
+        """``IsPrivate && untold('…') || Servers``: where it is reached, nothing is known."""
+        raise Untold(Unknown(why))
 
     @_typed("any", "string")
     def _func_inside(self, items: Json, member: str) -> Json:
@@ -240,6 +270,7 @@ def _listed(value: Json) -> Sequence[Json]:
     return value if isinstance(value, list) else (value,)
 
 
+_OCTAL = re.compile(r"\\([0-3][0-7]{2})")
 _OPTIONS = jmespath.Options(custom_functions=_Functions())
 
 

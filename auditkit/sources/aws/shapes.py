@@ -83,6 +83,8 @@ def members_of(live: LiveType, parent: Known = None) -> Mapping[str, Known]:
     item = _element(answer_of(live.listing.operation, live.listing.take))
     members: dict[str, Known] = dict.fromkeys(CONTEXT)
     members["_parent"] = parent
+    if live.listing.over:
+        members["_over"] = None
     if isinstance(item, StructureShape):
         members |= item.members
     elif isinstance(item, Mapping):
