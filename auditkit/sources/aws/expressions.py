@@ -325,7 +325,7 @@ def tags_of(value: Json) -> Mapping[str, str] | None:
 
 
 def plain(value: Json) -> Json:
-    """The value in JSON's types: datetimes as RFC 3339 in UTC; bytes, which rules ignore, as null.
+    """The value in JSON's types: datetimes as RFC 3339 in UTC; bytes as text, or null.
 
     The value is copied as far as needed.
     """
@@ -335,7 +335,12 @@ def plain(value: Json) -> Json:
         return {key: plain(member) for key, member in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(member) for member in value]
-    return None if isinstance(value, (bytes, bytearray)) else value
+    if isinstance(value, (bytes, bytearray)):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return None
+    return value
 
 
 def _time_as_text(moment: datetime) -> str:
