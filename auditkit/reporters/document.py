@@ -28,7 +28,7 @@ from auditkit.reporters.encoding import Encoded, dump, dump_list, encode_value
 from auditkit.reporters.hiding import hide_secrets
 from auditkit.reporters.options import RenderOptions
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """The first number changes when a key changes its meaning or goes, the second when one comes."""
 
 
@@ -86,6 +86,7 @@ def encode_coverage(coverage: Coverage) -> Encoded:
         "rules": coverage.rules,
         "judged": coverage.judged,
         "notes": list(coverage.notes),
+        "places": list(coverage.places),
     }
 
 

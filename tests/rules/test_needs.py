@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from rules.test_compile import compile_minimal
 
 from auditkit.rules.needs import needs
+from rules.test_compile import compile_minimal
 
 OWN = "aws_thing"
 

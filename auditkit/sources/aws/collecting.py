@@ -17,7 +17,7 @@ from auditkit.companions import companions_of
 from auditkit.model import Problem, Resource, Source, Unknown, Value
 from auditkit.sources.aws.calling import Failure, Reader
 from auditkit.sources.aws.catalogue import parents_of
-from auditkit.sources.aws.declarations import Call, LiveType
+from auditkit.sources.aws.declarations import METRIC_DATA, Call, LiveType
 from auditkit.sources.aws.expressions import (
     EXPRESSION_ERRORS,
     Json,
@@ -26,7 +26,7 @@ from auditkit.sources.aws.expressions import (
     compile_expression,
 )
 from auditkit.sources.aws.mapping import NOT_COLLECTED, LiveTypeKey, Mapped, mapped
-from auditkit.sources.aws.metrics import MEMBER, measure
+from auditkit.sources.aws.metrics import MEMBER, QUERIES, measure
 from auditkit.sources.aws.shapes import answer_of, element_of, members_of, names_in
 
 WORKERS = 16
@@ -130,6 +130,8 @@ def _questions(group: _Group, parent: str) -> Iterator[Question]:
                 yield Question(call, if_any=type)
             else:
                 yield Question(call, type, max(call.size, 1))
+        if each.observes and each.live.metrics:
+            yield Question(METRIC_DATA, type, QUERIES // len(each.live.metrics))
         for child in each.children:
             yield from _questions(child, type)
 
