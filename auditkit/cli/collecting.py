@@ -51,9 +51,8 @@ def run(context: click.Context) -> int:
         for line in header.notes:
             output.note(f"not covered: {line}")
         found = f"{output.number(types.total(), 'resource')} of {output.number(len(types), 'type')}"
-        output.note(
-            f"wrote {found} to {display_path(options.save)}, with {output.number(live.calls, 'call')}"
-        )
+        calls = output.number(live.calls, "call")
+        output.note(f"wrote {found} to {display_path(options.save)}, with {calls}")
     is_complete = not any(problem.incomplete for problem in problems)
     return exit_codes.CLEAN if is_complete else exit_codes.INCOMPLETE
 

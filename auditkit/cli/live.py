@@ -64,14 +64,13 @@ class Live:
         """
         for path in self.options.inventories:
             header = read_header(path)
-            self._note(header)
+            self._note(header, rules)
             for inventory in read_inventories(path):
                 yield inventory, header.time
         if self.options.is_live:
             selection = self.selection(rules)
-            self.notes += _unread(rules, selection)
             header, units = self.prepare(selection)
-            self._note(header)
+            self._note(header, rules)
             for inventory in self._inventories(header, units):
                 yield inventory, header.time
 
@@ -199,9 +198,9 @@ class Live:
                 yield unit, event
             self.calls += progress.calls
 
-    def _note(self, header: Header) -> None:
+    def _note(self, header: Header, rules: Mapping[str, Rule]) -> None:
         self.places += [str(each.place) for each in header.readings]
-        self.notes += header.notes
+        self.notes += [*_unread(rules, header.selection), *header.notes]
 
 
 @contextmanager
@@ -242,7 +241,7 @@ def _unread(rules: Mapping[str, Rule], selection: Selection) -> Iterator[str]:
         if name not in selection.types and any(fnmatchcase(name, each) for each in patterns)
     )
     if left_out:
-        yield f"live AWS that --services and --types leave out: {_some(left_out)}"
+        yield f"live AWS that was not to be read: {_some(left_out)}"
 
 
 def _some(names: Sequence[str]) -> str:

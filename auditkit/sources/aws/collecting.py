@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Union
 
@@ -81,9 +81,10 @@ def collect(
 ) -> Iterator[Collected]:
     """The resources in one account and region as they come, and how each listing ended.
 
-    What a listing tells is complete when `Listed` comes for its types.  A listing that failed gives one resource that stands for all that may be there, with its
-    `Resource.doubt`, and a `Problem`.  Ends early, with every unfinished listing in doubt, on
-    `KeyboardInterrupt`, which is raised again at the end.
+    What a listing tells is complete when `Listed` comes for its types.  A listing that failed
+    gives one resource that stands for all that may be there, with its `Resource.doubt`, and a
+    `Problem`.  Ends early, with every unfinished listing in doubt, on `KeyboardInterrupt`, which
+    is raised again at the end.
     """
     return _Run(place, plan, reader, workers).events()
 
@@ -97,8 +98,8 @@ class Question:
     """The type for every record of which it is made; empty if it is made once."""
     size: int = 1
     """For how many records at once."""
-    if_any: str = ""
-    """Of a call that is made once: the type of which there must be a record."""
+    if_any: tuple[str, ...] = ()
+    """Of a call that is made once: the types of one of which there must be a record."""
 
 
 def listings(plan: Plan, place: Place) -> Iterator[tuple[str, ...]]:
@@ -109,16 +110,18 @@ def listings(plan: Plan, place: Place) -> Iterator[tuple[str, ...]]:
 
 def questions(plan: Plan, place: Place) -> Iterator[Question]:
     """What `collect` asks; calls for tags and the like, which many types share, once."""
-    seen: set[tuple[str, ...]] = set()
+    shared: dict[tuple[str, ...], Question] = {}
     for group in _grouped(plan, place):
         for question in _questions(group, ""):
             call = question.call
-            if question.if_any:
-                shared = call.operation, call.take, call.key
-                if shared in seen:
-                    continue
-                seen.add(shared)
-            yield question
+            if not question.if_any:
+                yield question
+                continue
+            known = shared.setdefault((call.operation, call.take, call.key), question)
+            if known is not question:
+                types = (*known.if_any, *question.if_any)
+                shared[call.operation, call.take, call.key] = replace(known, if_any=types)
+    yield from shared.values()
 
 
 def _questions(group: _Group, parent: str) -> Iterator[Question]:
@@ -127,7 +130,7 @@ def _questions(group: _Group, parent: str) -> Iterator[Question]:
         type = each.live.type
         for call in each.completing:
             if call.key and not call.size:
-                yield Question(call, if_any=type)
+                yield Question(call, if_any=(type,))
             else:
                 yield Question(call, type, max(call.size, 1))
         if each.observes and each.live.metrics:

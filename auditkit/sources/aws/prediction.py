@@ -40,11 +40,15 @@ def predict(
     place = unit.place
     for question in questions(unit.plan, place):
         operation = question.call.operation
-        counted = question.each or question.if_any
-        if not counted:
+        types = question.if_any or (question.each,)
+        if types == ("",):
             yield Forecast(place, operation, count=1)
             continue
-        number = (objects or {}).get((place.account, place.region, counted))
+        known = [(objects or {}).get((place.account, place.region, type)) for type in types]
+        numbers = [number for number in known if number is not None]
+        number: int | None = sum(numbers)
+        if len(numbers) < len(known) and not (question.if_any and number):
+            number = None
         if number is not None:
             number = min(number, 1) if question.if_any else math.ceil(number / question.size)
         size = question.size if question.each else 1

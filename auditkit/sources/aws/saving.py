@@ -128,17 +128,20 @@ class Saver:
         offsets = self._offsets()
         new = self.path.with_name(f".{self.path.name}.new")
         try:
-            with _private(new) as raw, self.partial.open("rb") as partial:
+            with (
+                self.partial.open("rb") as partial,
+                _private(new) as raw,
                 # No time and no name in it: the same inventory is the same file.
-                with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as file:
-                    lines = 0
-                    file.write(partial.readline())
-                    for account in self.header.accounts:
-                        for offset in offsets.get(account, ()):
-                            partial.seek(offset)
-                            file.write(partial.readline())
-                            lines += 1
-                    file.write(_line({"end": lines}))
+                gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as file,
+            ):
+                lines = 0
+                file.write(partial.readline())
+                for account in self.header.accounts:
+                    for offset in offsets.get(account, ()):
+                        partial.seek(offset)
+                        file.write(partial.readline())
+                        lines += 1
+                file.write(_line({"end": lines}))
             os.replace(new, self.path)
         except BaseException:
             with suppress(OSError):
