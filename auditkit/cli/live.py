@@ -23,7 +23,7 @@ from auditkit.rules.needs import needs
 from auditkit.sources.aws.accounts import Targets, describe_closed, find_accounts, find_regions
 from auditkit.sources.aws.catalogue import live_types
 from auditkit.sources.aws.collecting import Listed
-from auditkit.sources.aws.gathering import Gathering, merge_gaps
+from auditkit.sources.aws.gathering import merge_gaps
 from auditkit.sources.aws.saving import (
     Header,
     Reading,
@@ -151,16 +151,14 @@ class Live:
         return merge_gaps(problems)
 
     def _inventories(self, header: Header, units: Sequence[Unit]) -> Iterator[Inventory]:
-        gatherings = {
-            account: Gathering(account, header.expected(account)) for account in header.accounts
-        }
+        gatherings = {account: header.gathering(account) for account in header.accounts}
         left = {account: len(each.expected) for account, each in gatherings.items()}
         save = self.options.save
         events = self._events(units) if save is None else self.record(header, units, save)
         for unit, event in events:
             account = unit.place.account
             if not isinstance(event, Ended):
-                gatherings[account].add(event)
+                gatherings[account].add(unit.place.region, event)
                 continue
             left[account] -= 1
             if not left[account]:

@@ -133,6 +133,9 @@ def encode_finding(finding: Finding, advice: str) -> Encoded:
         "expected": finding.expected,
         "chain": [_encode_step(step) for step in finding.chain],
         "calls": [_encode_place(call) for call in finding.calls],
+        "confidence": finding.confidence,
+        "monthly_cost_usd": finding.monthly_cost_usd,
+        "searched": list(finding.searched),
         "fix": advice,
         "waiver": finding.waiver,
     }
@@ -144,6 +147,7 @@ def _encode_rule(rule: Rule) -> Encoded:
         "title": rule.title,
         "severity": rule.severity.label,
         "category": rule.category,
+        "confidence": rule.confidence,
         "resources": list(rule.resources),
         "why": rule.why,
         "fix": _encode_fix(rule.fix),

@@ -11,13 +11,18 @@ from typing import Union
 
 from auditkit.identity import STANDS_FOR
 from auditkit.model import Condition, Rule
+from auditkit.pseudo_types import WORKLOADS
 from auditkit.rules.compile import Deferred
 from auditkit.rules.conditions import All, Any, Attribute, Inner, Not, Part
+from auditkit.rules.paths import Path
 from auditkit.rules.quantifiers import Quantifier
 from auditkit.rules.relations import ReferencedBy, Related
 
 Needs = Mapping[str, Union[frozenset[str], None]]
-"""Resource type, or glob, to the attributes that are looked at; ``None`` for all of them."""
+"""Resource type, or glob, to the attributes that are looked at; ``None`` for all of them.
+
+Of what is observed of live resources each is an attribute of its own: ``observed.last_used``.
+"""
 
 _Use = tuple[str, Union[str, None]]
 """A type or glob, and an attribute; an empty one needs no more than that the resource is there."""
@@ -54,7 +59,9 @@ def _uses(
         case Deferred():
             yield from _uses(condition.condition, types)
         case Attribute():
-            yield from ((type, condition.name) for type in types)
+            yield from ((type, _name(condition.path)) for type in types)
+            if "live_region" in types:
+                yield from _counted(condition.path)
         case All() | Any():
             for part in condition.conditions:
                 yield from _uses(part, types, inside=inside)
@@ -62,24 +69,38 @@ def _uses(
             yield from _uses(condition.condition, types, inside=inside)
         case Quantifier():
             if not inside:
-                yield from ((type, str(condition.of[0])) for type in types)
+                yield from ((type, _name(condition.of)) for type in types)
             for each in (condition.where, condition.match):
                 yield from _uses(each, types, inside=True)
         case Related():
             if not inside:
-                yield from ((type, str(condition.via[0])) for type in types)
+                yield from ((type, _name(condition.via)) for type in types)
             yield from ((type, "") for type in condition.types)
             yield from _stand_ins(condition.types)
             for each in (condition.where, condition.match):
                 yield from _uses(each, condition.types)
         case ReferencedBy():
             # Without a path it counts wherever they name the resource.
-            via = str(condition.via[0]) if condition.via else None
+            via = _name(condition.via) if condition.via else None
             yield from ((type, via) for type in condition.types)
             yield from _stand_ins(types)
             yield from _uses(condition.match, condition.types)
         case _:
             yield from ((type, None) for type in types)
+
+
+def _name(path: Path) -> str:
+    """The attribute; what is observed besides is one by one, for it costs calls of its own."""
+    first, *rest = (str(step) for step in path)
+    return f"{first}.{rest[0]}" if first == "observed" and rest else first
+
+
+def _counted(path: Path) -> Iterator[_Use]:
+    """What has to be listed so that a region can be summed up."""
+    if path[0] == "counts" and len(path) > 1:
+        yield str(path[1]), ""
+    elif path[0] == "is_in_use":
+        yield from ((type, "") for type in WORKLOADS)
 
 
 def _stand_ins(types: Sequence[str]) -> Iterator[_Use]:

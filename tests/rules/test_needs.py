@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from auditkit.pseudo_types import WORKLOADS
 from auditkit.rules.needs import needs
 from rules.test_compile import compile_minimal
 
@@ -35,6 +36,29 @@ def needed(**changes):
 def test_attributes_of_the_resource(require, attributes):
     expected = {"policy"} if attributes is None else attributes
     assert needed(require=require) == {OWN: frozenset(expected)}
+
+
+@pytest.mark.parametrize(
+    ("require", "expected"),
+    [
+        ({"observed.last_used": {"newer_than": "90d"}}, {OWN: {"observed.last_used"}}),
+        ({"observed": {"exists": True}}, {OWN: {"observed"}}),
+        ({"none": {"of": "observed.versions", "match": {"a": 1}}}, {OWN: {"observed.versions"}}),
+    ],
+)
+def test_what_is_observed_is_needed_one_by_one(require, expected):
+    assert needed(require=require) == expected
+
+
+def test_a_region_needs_what_it_is_summed_up_from():
+    found = needed(
+        resource="live_region",
+        when={"is_in_use": True},
+        require={"counts.aws_guardduty_detector": {"gte": 1}},
+    )
+    assert found["live_region"] == {"is_in_use", "counts"}
+    assert found["aws_guardduty_detector"] == frozenset()
+    assert found.keys() >= WORKLOADS
 
 
 def test_when_counts():

@@ -9,6 +9,7 @@ from auditkit.errors import SourceError, suggest
 from auditkit.sources.aws.declarations import METRIC_DATA, Call, LiveType
 from auditkit.sources.aws.services import (
     accessanalyzer,
+    account,
     acm,
     apigateway,
     apigatewayv2,
@@ -67,6 +68,7 @@ from auditkit.sources.aws.services import (
 
 SERVICES: Mapping[str, tuple[LiveType, ...]] = {
     "accessanalyzer": accessanalyzer.TYPES,
+    "account": account.TYPES,
     "acm": acm.TYPES,
     "apigateway": apigateway.TYPES,
     "apigatewayv2": apigatewayv2.TYPES,
@@ -126,9 +128,14 @@ SERVICES: Mapping[str, tuple[LiveType, ...]] = {
 
 
 @cache
-def live_types() -> Mapping[str, LiveType]:
-    """Every declared type, by name."""
+def _declared() -> Mapping[str, LiveType]:
     return {live.type: live for types in SERVICES.values() for live in types}
+
+
+@cache
+def live_types() -> Mapping[str, LiveType]:
+    """Every declared type of the provider, by name."""
+    return {name: live for name, live in _declared().items() if not live.is_helper}
 
 
 def choose_types(
@@ -153,7 +160,7 @@ def parents_of(live: LiveType) -> tuple[LiveType, ...]:
     """The types whose records are listed before, the nearest first."""
     found: list[LiveType] = []
     while live.each:
-        live = live_types()[live.each]
+        live = _declared()[live.each]
         found.append(live)
     return tuple(found)
 
@@ -161,7 +168,7 @@ def parents_of(live: LiveType) -> tuple[LiveType, ...]:
 @cache
 def operations() -> frozenset[str]:
     """All that may be called: the operations of the declarations, as ``client:Operation``."""
-    return frozenset(call.operation for live in live_types().values() for call in calls_of(live))
+    return frozenset(call.operation for live in _declared().values() for call in calls_of(live))
 
 
 def calls_of(live: LiveType) -> tuple[Call, ...]:

@@ -7,17 +7,19 @@ asked in turn, and a record is forgotten when its resources are made.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
+from itertools import islice
 from typing import Union
 
 from auditkit.companions import companions_of
 from auditkit.model import Problem, Resource, Source, Unknown, Value
 from auditkit.sources.aws.calling import Failure, Reader
 from auditkit.sources.aws.catalogue import parents_of
-from auditkit.sources.aws.declarations import METRIC_DATA, Call, LiveType
+from auditkit.sources.aws.declarations import METRIC_DATA, Call, LiveType, Metric
 from auditkit.sources.aws.expressions import (
     EXPRESSION_ERRORS,
     Json,
@@ -27,7 +29,8 @@ from auditkit.sources.aws.expressions import (
 )
 from auditkit.sources.aws.mapping import NOT_COLLECTED, LiveTypeKey, Mapped, mapped
 from auditkit.sources.aws.metrics import MEMBER, QUERIES, measure
-from auditkit.sources.aws.shapes import answer_of, element_of, members_of, names_in
+from auditkit.sources.aws.shapes import Known, answer_of, element_of, members_of, names_in
+from auditkit.sources.aws.summary import GLOBAL, sum_up
 
 WORKERS = 16
 """Requests at once in one account and region."""
@@ -70,6 +73,8 @@ class Plan:
     types: Mapping[str, LiveType]
     wanted: Mapping[str, frozenset[str]] | None = None
     """Type to the attributes that matter; ``None`` for all.  Calls for others are not made."""
+    sums_up: bool = False
+    """Whether a resource of the type ``live_region`` tells what was found."""
     now: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
     """Until when CloudWatch is asked."""
     done: frozenset[str] = frozenset()
@@ -81,7 +86,7 @@ def collect(
 ) -> Iterator[Collected]:
     """The resources in one account and region as they come, and how each listing ended.
 
-    What a listing tells is complete when `Listed` comes for its types.  A listing that failed
+    The end of a listing is told when it and all below it are done with.  A listing that failed
     gives one resource that stands for all that may be there, with its `Resource.doubt`, and a
     `Problem`.  Ends early, with every unfinished listing in doubt, on `KeyboardInterrupt`, which
     is raised again at the end.
@@ -109,18 +114,18 @@ def listings(plan: Plan, place: Place) -> Iterator[tuple[str, ...]]:
 
 
 def questions(plan: Plan, place: Place) -> Iterator[Question]:
-    """What `collect` asks; calls for tags and the like, which many types share, once."""
-    shared: dict[tuple[str, ...], Question] = {}
-    for group in _grouped(plan, place):
+    """What `collect` asks; what many types share, as the call for tags, once."""
+    groups = list(_grouped(plan, place))
+    listed = [_question(group.listing) for group in groups]
+    shared: dict[tuple[Json, ...], Question] = {}
+    for group in groups:
         for question in _questions(group, ""):
-            call = question.call
+            key = _question(question.call)
             if not question.if_any:
                 yield question
-                continue
-            known = shared.setdefault((call.operation, call.take, call.key), question)
-            if known is not question:
-                types = (*known.if_any, *question.if_any)
-                shared[call.operation, call.take, call.key] = replace(known, if_any=types)
+            elif key not in listed:
+                types = (*shared[key].if_any, *question.if_any) if key in shared else None
+                shared[key] = replace(question, if_any=types or question.if_any)
     yield from shared.values()
 
 
@@ -128,23 +133,25 @@ def _questions(group: _Group, parent: str) -> Iterator[Question]:
     yield Question(group.listing, parent)
     for each in group.types:
         type = each.live.type
+        below = [_question(child.listing) for child in each.children]
         for call in each.completing:
             if call.key and not call.size:
                 yield Question(call, if_any=(type,))
-            else:
+            elif _question(call) not in below:
                 yield Question(call, type, max(call.size, 1))
-        if each.observes and each.live.metrics:
-            yield Question(METRIC_DATA, type, QUERIES // len(each.live.metrics))
+        if each.metrics:
+            yield Question(METRIC_DATA, type, QUERIES // len(each.metrics))
         for child in each.children:
             yield from _questions(child, type)
 
 
 @dataclass(slots=True)
 class _Group:
-    """Types that one listing tells."""
+    """Types that one listing tells, each taking its part of the answer."""
 
     listing: Call
     types: list[_Type] = field(default_factory=list)
+    is_global: bool = False
 
     def every(self) -> Iterator[_Type]:
         """Its types and all that are listed for their records."""
@@ -162,8 +169,10 @@ class _Type:
     """Whether it is asked for itself, not only for the sake of its children."""
     completing: tuple[Call, ...]
     wanted: frozenset[str] | None
-    observes: bool
-    """Whether what the provider has no word for matters."""
+    observes: frozenset[str]
+    """What matters of that which the provider has no word for."""
+    metrics: Mapping[str, Metric]
+    """What CloudWatch is asked for."""
     unfilled: Mapping[str, Value]
     """Attributes that companions tell which are not asked for."""
     filters_late: bool
@@ -186,21 +195,27 @@ class _Run:
         self.reader = reader
         self.workers = workers
         self.groups = list(_grouped(plan, place))
-        self._indexes: dict[tuple[str, ...], Future[Mapping[Json, list[Json]]]] = {}
+        self._indexes: dict[tuple[Json, ...], Future[Mapping[Json, list[Json]]]] = {}
+        self._shared = _asked_twice(self.groups)
+        self._repeated = _asked_again(self.groups)
+        self._answers: dict[tuple[Json, ...], Future[list[Json]]] = {}
         self._lock = threading.Lock()
         self._told: set[str] = set()
         self._doubts: dict[str, Unknown] = {}
+        self._counts: Counter[str] = Counter()
         self._context = {
             "_account": place.account,
             "_partition": place.partition,
+            **_months(plan.now),
         }
 
     def events(self) -> Iterator[Collected]:
         tasks = [
-            (group, self._listing_task(group, None, self.place.region))
+            (group, task)
             for group in reversed(self.groups)
+            for task in self._listing_tasks(group, None, self.place.region)
         ]
-        left = {id(group): 1 for group in self.groups}
+        left = Counter(id(group) for group, _ in tasks)
         interrupted: KeyboardInterrupt | None = None
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="auditkit")
         running: dict[Future[tuple[list[Collected], list[_Task]]], tuple[_Group, _Task]] = {}
@@ -215,7 +230,10 @@ class _Run:
                     group, _ = running.pop(future)
                     # The newest first: a record is done with before the next page is asked for.
                     tasks += [(group, task) for task in more]
-                    yield from collected
+                    for each in collected:
+                        if isinstance(each, Resource) and each.doubt is None:
+                            self._counts[each.type] += 1
+                        yield each
                     left[id(group)] += len(more) - 1
                     if not left[id(group)]:
                         yield from self._listed(group)
@@ -230,6 +248,7 @@ class _Run:
                     yield from self._listed(group)
         else:
             pool.shutdown()
+        yield from self._sums()
         if interrupted is not None:
             raise interrupted
 
@@ -238,45 +257,74 @@ class _Run:
             if each.is_emitted:
                 yield Listed(each.live.type, self.place, self._doubts.get(each.live.type))
 
-    def _listing_task(self, group: _Group, parent: Record | None, region: str) -> _Task:
+    def _sums(self) -> Iterator[Resource]:
+        """The regions summed up, if that is asked for."""
+        if not self.plan.sums_up:
+            return
+        place = self.place
+        for name in (place.region, GLOBAL) if place.is_home else (place.region,):
+            types = [
+                each.live.type
+                for group in self.groups
+                if group.is_global is (name == GLOBAL)
+                for each in group.every()
+                if each.is_emitted
+            ]
+            yield sum_up(place.account, name, self._counts, self._doubts, types)
+
+    def _listing_tasks(self, group: _Group, parent: Record | None, region: str) -> Iterator[_Task]:
+        for over in group.listing.over or ("",):
+            yield self._listing_task(group, parent, region, over)
+
+    def _listing_task(self, group: _Group, parent: Record | None, region: str, over: str) -> _Task:
         names = tuple(each.live.type for each in group.every())
+        given = Record({**(parent or self._context), "_region": region, "_over": over})
         pages: Iterator[Json] | None = None
 
         def run() -> tuple[list[Collected], list[_Task]]:
             nonlocal pages
             try:
                 if pages is None:
-                    arguments = _arguments(group.listing, parent or Record())
-                    pages = self.reader.pages(group.listing, arguments, region)
+                    if not _applies(group.listing, given):
+                        return [], []
+                    arguments = _arguments(group.listing, given)
+                    pages = self._pages(group.listing, arguments, region)
                 page = next(pages, None)
                 if page is None:
                     return [], []
-                items = _items(_look(group.listing, group.listing.take, page))
+                takes = {each.live.listing.take for each in group.types}
+                items = {take: _items(_look(group.listing, take, page)) for take in takes}
             except Untold as untold:
-                return self._fail(group, untold.unknown, parent, region), []
+                return self._fail(group, untold.unknown, parent, given), []
             except Failure as failure:
-                return self._failed_listing(group, failure, parent, region), []
-            collected, more = self._page(group, items, parent, region)
+                return self._failed_listing(group, failure, parent, given), []
+            if over:
+                items = {take: [_over(item, over) for item in items[take]] for take in takes}
+            try:
+                collected, more = self._page(group, items, parent, region)
+            except Untold as untold:
+                # An item is not what the service model says, so nothing is certain of its type.
+                collected, more = self._fail(group, untold.unknown, parent, given), []
             return collected, [_Task(run, names), *more]
 
         return _Task(run, names)
 
     def _failed_listing(
-        self, group: _Group, failure: Failure, parent: Record | None, region: str
+        self, group: _Group, failure: Failure, parent: Record | None, given: Record
     ) -> list[Collected]:
-        if failure.code in group.listing.absent:
+        if _says_absent(group.listing, failure):
             return []
         if failure.kind == "gone" and parent is not None:
             # The parent was deleted while we read.
             return []
-        return self._fail(group, Unknown(failure.cause), parent, region, failure.kind)
+        return self._fail(group, Unknown(failure.cause), parent, given, failure.kind)
 
     def _fail(
         self,
         group: _Group,
         unknown: Unknown,
         parent: Record | None,
-        region: str,
+        given: Record,
         kind: str = "malformed",
     ) -> list[Collected]:
         """One resource of each type that stands for all that the listing would have told."""
@@ -287,7 +335,8 @@ class _Run:
             if not each.is_emitted:
                 continue
             names.append(each.live.type)
-            record = self._record({}, parent, region)
+            over = given["_over"]
+            record = self._record({"_over": over} if over else {}, parent, given["_region"])
             for name in members_of(each.live):
                 if not name.startswith("_"):
                     record.setdefault(name, unknown)
@@ -296,6 +345,7 @@ class _Run:
                 dict.__setitem__(record, "_parent", unknown)
             record["_id"] = record["_arn"] = unknown
             where = _address_of(known_parent) or str(self.place)
+            where += f"/{over}" if over else ""
             collected.append(
                 Resource(
                     type=each.live.type,
@@ -322,22 +372,26 @@ class _Run:
         yield Problem(kind, f"{self.place.account}: {unknown.cause}{about}")
 
     def _page(
-        self, group: _Group, items: Sequence[Json], parent: Record | None, region: str
+        self,
+        group: _Group,
+        items: Mapping[str, Sequence[Json]],
+        parent: Record | None,
+        region: str,
     ) -> tuple[list[Collected], list[_Task]]:
         collected: list[Collected] = []
         tasks: list[_Task] = []
         for each in group.types:
             records = [
                 record
-                for item in items
+                for item in items[each.live.listing.take]
                 if (record := self._accepted(each, item, parent, region)) is not None
             ]
             for call in each.completing:
                 if call.size:
                     collected += self._batch(call, records, region)
-            if each.live.metrics and each.observes:
+            if each.metrics:
                 for failure in measure(
-                    each.live.metrics, records, self.reader, region, now=self.plan.now
+                    each.metrics, records, self.reader, region, now=self.plan.now
                 ):
                     collected += self._problem(Unknown(failure.cause), failure.kind, ())
             alone = [call for call in each.completing if not call.size]
@@ -355,7 +409,9 @@ class _Run:
     def _record(self, item: Json, parent: Record | None, region: str) -> Record:
         members = item if isinstance(item, dict) else {"Item": item}
         record = Record({**self._context, **members, "_region": region})
-        if parent is not None:
+        if parent is not None and "_parent" in members:
+            record["_parent"] = {**members["_parent"], "_parent": parent}
+        elif parent is not None:
             record["_parent"] = parent
         return record
 
@@ -405,26 +461,26 @@ class _Run:
             answered = answered or not call.key
             _put(call, record, result)
         collected += self._emit(each, record)
-        tasks = [self._listing_task(group, record, region) for group in each.children]
+        tasks = [
+            task for group in each.children for task in self._listing_tasks(group, record, region)
+        ]
         return collected, tasks
 
     def _tell(self, call: Call, record: Record, region: str) -> Json:
         """What the call tells of the record; null where it does not apply or there is none."""
-        if call.when and not _look(call, call.when, record):
+        if not _applies(call, record):
             return None
         if call.key:
             return self._index(call, region).get(_look(call, call.by, record), [])
         try:
             return self._ask(call, _arguments(call, record), region)
         except Failure as failure:
-            if failure.code in call.absent:
+            if _says_absent(call, failure):
                 return None
             raise
 
     def _ask(self, call: Call, arguments: Mapping[str, Json], region: str) -> Json:
-        results = [
-            _look(call, call.take, page) for page in self.reader.pages(call, arguments, region)
-        ]
+        results = [_look(call, call.take, page) for page in self._pages(call, arguments, region)]
         if len(results) == 1:
             return results[0]
         lists = [result for result in results if isinstance(result, list)]
@@ -432,7 +488,8 @@ class _Run:
 
     def _index(self, call: Call, region: str) -> Mapping[Json, list[Json]]:
         """What a call tells of everything in the region, made once, by its key."""
-        shared = call.operation, call.take, call.key, region
+        arguments = _arguments(call, Record({**self._context, "_region": region}))
+        shared = *_question(call), call.take, call.key, region
         with self._lock:
             future = self._indexes.get(shared)
             mine = future is None
@@ -440,14 +497,50 @@ class _Run:
                 future = self._indexes[shared] = Future()
         if mine:
             try:
-                future.set_result(_by_key(call, _items(self._ask(call, {}, region))))
+                future.set_result(_by_key(call, _items(self._ask(call, arguments, region))))
             except (Failure, Untold) as error:
                 future.set_exception(error)
+            finally:
+                # After a bug of ours, nobody waits for it.
+                future.cancel()
         return future.result()
 
+    def _pages(self, call: Call, arguments: Mapping[str, Json], region: str) -> Iterator[Json]:
+        """The answers; asked once if a listing and another call ask the same."""
+        question = _question(call)
+        pages = islice(self.reader.pages(call, arguments, region), call.pages or None)
+        if question not in self._shared and question not in self._repeated:
+            yield from pages
+            return
+        shared = (*question, region, repr(sorted(arguments.items())))
+        with self._lock:
+            future = self._answers.get(shared)
+            mine = future is None
+            if future is None:
+                future = self._answers[shared] = Future()
+            elif question in self._repeated:
+                # Nobody asks a third time.
+                del self._answers[shared]
+        if mine:
+            try:
+                future.set_result(list(pages))
+            except Failure as failure:
+                future.set_exception(failure)
+            finally:
+                # After a bug of ours, nobody waits for it.
+                future.cancel()
+        yield from future.result()
+
     def _batch(self, call: Call, records: Sequence[Record], region: str) -> Iterator[Collected]:
-        named = [(record, _look(call, call.by, record)) for record in records]
-        named = [(record, name) for record, name in named if name is not None]
+        named = []
+        for record in records:
+            try:
+                name = _look(call, call.by, record)
+            except Untold as untold:
+                _put(call, record, untold.unknown)
+                continue
+            if name is not None:
+                named.append((record, name))
         for start in range(0, len(named), call.size):
             chunk = named[start : start + call.size]
             given = Record({**self._context, "_batch": [name for _, name in chunk]})
@@ -476,9 +569,12 @@ class _Run:
         if not each.is_emitted:
             return
         attributes = {**each.unfilled, **each.mapped.attributes(record, each.wanted)}
-        if each.observes and (live.observed or live.metrics):
-            measured = dict.get(record, MEMBER) or dict.fromkeys(live.metrics)
-            attributes["observed"] = {**each.mapped.observed(record), **measured}
+        if each.observes:
+            attributes["observed"] = {
+                **each.mapped.observed(record, each.observes),
+                **dict.fromkeys(live.metrics, NOT_COLLECTED),
+                **(dict.get(record, MEMBER) or {}),
+            }
         address = dict.get(record, "_arn")
         if not address:
             name = dict.get(record, "_id")
@@ -492,6 +588,18 @@ class _Run:
             id=identity if isinstance(identity := dict.get(record, "_id"), str) else None,
             doubt=doubt,
         )
+
+
+def _months(now: datetime) -> Mapping[str, str]:
+    """The first days of this month and the two before, as Cost Explorer wants dates."""
+    this = now.date().replace(day=1)
+    last = (this - timedelta(days=1)).replace(day=1)
+    before = (last - timedelta(days=1)).replace(day=1)
+    return {
+        "_month": this.isoformat(),
+        "_last_month": last.isoformat(),
+        "_month_before": before.isoformat(),
+    }
 
 
 def _look(call: Call, expression: str, value: Json) -> Json:
@@ -532,9 +640,7 @@ def _put(call: Call, record: Record, result: Json) -> None:
     if call.key and isinstance(result, list):
         result = result[0] if result else None
     if isinstance(result, Unknown):
-        known = element_of(answer_of(call.operation, call.take))
-        members = getattr(known, "members", known) or ()
-        for name in members:
+        for name in _members_in(answer_of(call.operation, call.take)):
             record.setdefault(name, result)
     elif isinstance(result, dict):
         record.update(result)
@@ -543,6 +649,53 @@ def _put(call: Call, record: Record, result: Json) -> None:
 def _arguments(call: Call, record: Record) -> Mapping[str, Json]:
     found = {name: _look(call, text, record) for name, text in call.arguments.items()}
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _applies(call: Call, record: Record) -> bool:
+    return not call.when or bool(_look(call, call.when, record))
+
+
+def _says_absent(call: Call, failure: Failure) -> bool:
+    """Whether the error only says that there is none of what was asked for."""
+    for said in call.absent:
+        code, _, message = said.partition(": ")
+        if code == failure.code and message in failure.message:
+            return True
+    return False
+
+
+def _over(item: Json, over: str) -> Json:
+    return {**(item if isinstance(item, dict) else {"Item": item}), "_over": over}
+
+
+def _question(call: Call) -> tuple[Json, ...]:
+    """What the call asks, whatever is taken from the answer."""
+    return call.operation, call.when, call.over, call.pages, *sorted(call.arguments.items())
+
+
+def _asked_twice(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
+    """The questions about a whole region that several listings or calls have."""
+    uses = {
+        (_question(call), call.take, call.key)
+        for group in groups
+        for each in group.every()
+        for call in each.completing
+        if call.key and not call.size
+    }
+    # A listing at the top has one group for all its types; those below ask of each parent.
+    asked = Counter([question for question, *_ in uses] + [_question(g.listing) for g in groups])
+    return frozenset(question for question, times in asked.items() if times > 1)
+
+
+def _asked_again(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
+    """The questions about a record that another type's listing has, too."""
+    return frozenset(
+        _question(child.listing)
+        for group in groups
+        for each in group.every()
+        for child in each.children
+        if _question(child.listing) in {_question(call) for call in each.completing}
+    )
 
 
 def _items(result: Json) -> list[Json]:
@@ -572,11 +725,11 @@ def _grouped(plan: Plan, place: Place) -> Iterator[_Group]:
             continue
         groups = prepared[live.each].children if live.each else tops
         for group in groups:
-            if group.listing == live.listing:
+            if _question(group.listing) == _question(live.listing):
                 group.types.append(prepared[name])
                 break
         else:
-            groups.append(_Group(live.listing, [prepared[name]]))
+            groups.append(_Group(live.listing, [prepared[name]], top.is_global))
     for group in tops:
         if not plan.done.issuperset(each.live.type for each in group.every() if each.is_emitted):
             yield group
@@ -590,16 +743,27 @@ def _prepare(live: LiveType, plan: Plan) -> _Type:
     if plan.wanted is not None:
         looked_at = _looked_at(live, mapping, wanted or frozenset(), plan)
         completing = tuple(
-            call for call in completing if call.member == "." or call.member in looked_at
+            call
+            for call in completing
+            if call.member == "." or "@" in looked_at or call.member in looked_at
         )
     unfilled = {
         attribute: NOT_COLLECTED
         for attribute, rows in companions_of(live.type).items()
         if not any(row.type in plan.types for row in rows)
     }
-    observes = wanted is None or "observed" in wanted
+    observes = _observed_of(live, wanted)
+    metrics = {name: metric for name, metric in live.metrics.items() if name in observes}
     return _Type(
-        live, mapping, is_emitted, completing, wanted, observes, unfilled, _filters_late(live)
+        live,
+        mapping,
+        is_emitted,
+        completing,
+        wanted,
+        observes,
+        metrics,
+        unfilled,
+        _filters_late(live),
     )
 
 
@@ -609,11 +773,23 @@ def _filters_late(live: LiveType) -> bool:
     told: set[str] = set()
     for call in live.completing:
         if call.member == ".":
-            answer = element_of(answer_of(call.operation, call.take))
-            told |= set(getattr(answer, "members", answer) or ())
+            told |= _members_in(answer_of(call.operation, call.take))
         told.add(call.member)
-    item = element_of(answer_of(live.listing.operation, live.listing.take))
-    return not looked_at.isdisjoint(told - set(getattr(item, "members", item or ()) or ()))
+    listed = _members_in(answer_of(live.listing.operation, live.listing.take))
+    return not looked_at.isdisjoint(told - listed)
+
+
+def _members_in(known: Known) -> frozenset[str]:
+    """The members of the structures that it leads to; plain values have none."""
+    element = element_of(known)
+    return frozenset(element if isinstance(element, Mapping) else getattr(element, "members", ()))
+
+
+def _observed_of(live: LiveType, wanted: frozenset[str] | None) -> frozenset[str]:
+    every = frozenset({*live.observed, *live.metrics})
+    if wanted is None or "observed" in wanted:
+        return every
+    return every & {name.removeprefix("observed.") for name in wanted}
 
 
 def _looked_at(
@@ -623,8 +799,7 @@ def _looked_at(
     texts = [live.id, live.arn, live.only, live.owned_by_aws, live.region]
     if not wanted.isdisjoint(("tags", "tags_all")):
         texts.append(live.tags)
-    if "observed" in wanted:
-        texts += live.observed.values()
+    texts += [live.observed[name] for name in _observed_of(live, wanted) if name in live.observed]
     for call in live.completing:
         texts += [call.when, call.by, *call.arguments.values()]
     for child in plan.types.values():

@@ -7,14 +7,17 @@ An expression looks at a record: the members of one listed item, and under the n
 completing call what that call told.  A listed item that is a plain text, as a queue's URL is,
 stands in the record as ``Item``.  Besides, every record has
 
-===============  ====================================================================
+===============  =======================================================================
 ``_account``     the account's number
 ``_region``      the region that the record was read in
 ``_partition``   ``aws``, ``aws-cn``, ``aws-us-gov`` …
-``_parent``      the record of the parent, where the declaration has `LiveType.each`
+``_parent``      the record of the parent, where the declaration has `LiveType.each`; or what
+                 the item is listed in, where the listing takes ``inside(Tables, 'Routes')``
 ``_id``          what `LiveType.id` gave
 ``_arn``         what `LiveType.arn` gave
-===============  ====================================================================
+``_over``        the one of `Call.over` that the listing was made for
+``_month``       the first day of this month; so ``_last_month`` and ``_month_before``
+===============  =======================================================================
 
 What a failed call would have told is not in the record: an expression that looks there gives an
 `auditkit.model.Unknown` that names the IAM action.
@@ -34,6 +37,10 @@ class Call:
     """The boto3 client and the API's name for it: ``kms:DescribeKey``."""
     arguments: Mapping[str, str] = field(default_factory=dict)
     """Input member to an expression on the record; of a listing, on the parent's record."""
+    over: tuple[str, ...] = ()
+    """Of a listing: it is made for each of these, which its arguments know as ``_over``."""
+    pages: int = 0
+    """How many pages are read at most, where the first ones tell enough; 0 for all."""
     take: str = "@"
     """The part of the answer that matters, an expression on it: ``KeyMetadata``.
 
@@ -45,14 +52,22 @@ class Call:
     ``.`` merges the members of the result into the record.
     """
     absent: tuple[str, ...] = ()
-    """Error codes that say that there is none of it, which gives null: ``NoSuchTagSet``."""
+    """Error codes that say that there is none of it, which gives null: ``NoSuchTagSet``.
+
+    Where a code says other things, too, with a part of its message:
+    ``AccessDeniedException: Macie is not enabled``.
+    """
     when: str = ""
-    """An expression on the record; where it is false or null the call is not made: null."""
+    """An expression on the record; where it is false or null the call is not made: null.
+
+    Of a listing, on the parent's record.
+    """
     key: str = ""
     """Of a call for many records at once: an expression on each element of the result.
 
     Such a call tells of each record the list of the elements whose `key` equals the record's
-    `by`.  Without `size` it is made once in a region, and has no arguments from the record.
+    `by`.  Without `size` it is made once in a region, and its arguments are constants; where a
+    listing asks the same, what it was answered is used.
     """
     by: str = ""
     """The expression on the record that `key` is compared with."""
@@ -103,6 +118,11 @@ class LiveType:
     """
 
     type: str
+    """The provider's name for it.
+
+    What the provider has no name for, but lists the records of other types, as Lambda's layers
+    list their versions, has a name of its own without ``aws_``.
+    """
     listing: Call
     id: str
     """The provider's id of the object."""
@@ -128,6 +148,11 @@ class LiveType:
     """An expression; a record for which it is false or null is of another type."""
     owned_by_aws: str = ""
     """An expression; a record for which it is true belongs to AWS and is left out."""
+    is_single: bool = False
+    """Whether there is one in a region, or in the account if it is global.
+
+    The provider may then make up its id, which says nothing about what it is.
+    """
     is_global: bool = False
     """Whether it is listed once in an account, in the partition's home region."""
     region: str = ""
@@ -142,6 +167,11 @@ class LiveType:
 
     It costs money (a cent for a thousand metrics), so it is asked for only if a rule wants it.
     """
+
+    @property
+    def is_helper(self) -> bool:
+        """Whether it is listed only for the sake of other types."""
+        return not self.type.startswith("aws_")
 
 
 def tagged(by: str = "_arn") -> Call:

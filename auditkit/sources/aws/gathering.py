@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from auditkit.model import Inventory, Problem, Resource, Source, Unknown
 from auditkit.sources.aws.collecting import Collected, Listed
+from auditkit.sources.aws.selection import is_listed_once
+from auditkit.sources.aws.summary import GLOBAL, sum_up
 
 _LISTED = 6
 NOT_READ = Unknown("what was read breaks off before it")
@@ -21,19 +24,25 @@ class Gathering:
     account: str
     expected: Mapping[str, Sequence[str]]
     """Region to the types that are listed there."""
+    sums_up: bool = True
+    """Whether there is to be a resource that tells what was found in each region."""
     resources: list[Resource] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     listed: dict[tuple[str, str], Unknown | None] = field(default_factory=dict)
     """Region and type to why the listing is not complete, if it is not."""
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    """Region to how many objects of each type were listed there."""
 
-    def add(self, event: Collected) -> None:
-        """Takes what was read."""
+    def add(self, region: str, event: Collected) -> None:
+        """Takes what was read in a region."""
         if isinstance(event, Listed):
-            self.listed[event.place.region, event.type] = event.doubt
+            self.listed[region, event.type] = event.doubt
         elif isinstance(event, Problem):
             self.problems.append(event)
         else:
             self.resources.append(event)
+            if event.doubt is None:
+                self.counts.setdefault(region, Counter())[event.type] += 1
 
     def inventory(self) -> Inventory:
         """All of it, in an order that does not depend on how it came."""
@@ -42,18 +51,34 @@ class Gathering:
         for region, names in sorted(self.expected.items()):
             types.update(names)
             for name in names:
-                doubt = self.listed.get((region, name), NOT_READ)
+                doubt = self._doubt(region, name)
                 if doubt is not None:
                     gaps.setdefault(name, doubt)
         return Inventory(
             Source.LIVE,
             self.account,
-            resources=tuple(_with_own_addresses(self.resources)),
+            resources=tuple(_with_own_addresses([*self.resources, *self._sums()])),
             problems=tuple(sorted(self.problems, key=lambda each: (each.kind, each.message))),
             is_fixed=False,
             covered=frozenset(types - gaps.keys()),
             gaps=dict(sorted(gaps.items())),
         )
+
+    def _doubt(self, region: str, type: str) -> Unknown | None:
+        return self.listed.get((region, type), NOT_READ)
+
+    def _sums(self) -> Iterator[Resource]:
+        if not self.sums_up:
+            return
+        for region, names in self.expected.items():
+            counts = self.counts.get(region, Counter())
+            once = [name for name in names if is_listed_once(name)]
+            here = [name for name in names if name not in once]
+            for name, types in ((region, here), (GLOBAL, once)):
+                doubts = {type: self._doubt(region, type) for type in types}
+                found = {type: doubt for type, doubt in doubts.items() if doubt is not None}
+                if types:
+                    yield sum_up(self.account, name, counts, found, types)
 
 
 def _with_own_addresses(resources: Iterable[Resource]) -> Iterator[Resource]:

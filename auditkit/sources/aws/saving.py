@@ -64,11 +64,11 @@ class Header:
     notes: tuple[str, ...] = ()
     """What was not covered, and was not meant to be."""
 
-    def expected(self, account: str) -> Mapping[str, Sequence[str]]:
-        """Region to the types that are listed there, of one account."""
-        return {
-            each.place.region: each.types for each in self.readings if each.place.account == account
-        }
+    def gathering(self, account: str) -> Gathering:
+        """What takes all that comes of one account."""
+        mine = [each for each in self.readings if each.place.account == account]
+        expected = {each.place.region: each.types for each in mine}
+        return Gathering(account, expected, self.selection.sums_up)
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -266,12 +266,12 @@ def read_inventories(path: Path) -> Iterator[Inventory]:
                 if gathering is not None:
                     yield gathering.inventory()
                 left.remove(place.account)
-                gathering = Gathering(place.account, header.expected(place.account))
-            gathering.add(event)
+                gathering = header.gathering(place.account)
+            gathering.add(place.region, event)
         if gathering is not None:
             yield gathering.inventory()
         for account in left:
-            yield Gathering(account, header.expected(account)).inventory()
+            yield header.gathering(account).inventory()
         problems = list(header.problems)
         if not lines.has_ended:
             message = f"{path} breaks off after line {lines.number}: the rest is missing"
@@ -388,6 +388,7 @@ def _encode_header(header: Header) -> Json:
         "time": header.time.isoformat(),
         "callers": list(header.callers),
         "types": list(header.selection.types),
+        "sums_up": header.selection.sums_up,
         "wanted": None
         if wanted is None
         else {type: sorted(names) for type, names in sorted(wanted.items())},
@@ -418,6 +419,7 @@ def _decode_header(found: Json) -> Header:
             None
             if wanted is None
             else {type: frozenset(map(_text, names)) for type, names in wanted.items()},
+            sums_up=bool(found["sums_up"]),
         ),
         readings=tuple(
             Reading(

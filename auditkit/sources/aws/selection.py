@@ -24,18 +24,27 @@ class Selection:
     """In the catalogue's order."""
     wanted: Mapping[str, frozenset[str]] | None = None
     """Type to the attributes that matter; ``None`` for all."""
+    sums_up: bool = True
+    """Whether rules look at regions as a whole."""
 
     def plan(self, now: datetime, *, done: frozenset[str] = frozenset()) -> Plan:
-        """What is asked; nothing for the types in `done` alone."""
+        """What is asked; nothing for the types in `done` alone.
+
+        Regions are summed up when all is there: see `auditkit.sources.aws.gathering`.
+        """
         known = live_types()
-        return Plan({name: known[name] for name in self.types}, self.wanted, now, done)
+        types = {name: known[name] for name in self.types}
+        return Plan(types, self.wanted, now=now, done=done)
 
     def regional(self) -> frozenset[str]:
         """The types that are listed in every region."""
-        known = live_types()
-        return frozenset(
-            name for name in self.types if not (known[name], *parents_of(known[name]))[-1].is_global
-        )
+        return frozenset(name for name in self.types if not is_listed_once(name))
+
+
+def is_listed_once(type: str) -> bool:
+    """Whether the type is listed once in an account; one that is not known is not."""
+    live = live_types().get(type)
+    return live is not None and (live, *parents_of(live))[-1].is_global
 
 
 def select(
@@ -53,7 +62,9 @@ def select(
     if needs is None:
         return Selection(tuple(known))
     wanted: dict[str, set[str] | None] = {}
+    sums_up = False
     for each in needs:
+        sums_up = sums_up or "live_region" in each
         for pattern, attributes in each.items():
             for type in _matching(pattern, known):
                 _add(wanted, type, attributes)
@@ -69,6 +80,7 @@ def select(
             else frozenset({*names, *_naming(type), *_old(type, names)})
             for type, names in wanted.items()
         },
+        sums_up,
     )
 
 
