@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
+from auditkit.sources.aws.declarations import Call, LiveType
 
 _CLUSTERS = Call("ecs:ListClusters", take="clusterArns")
 _CLUSTER = Call(
@@ -48,7 +48,9 @@ TYPES: tuple[LiveType, ...] = (
     LiveType(
         "aws_ecs_service",
         each="aws_ecs_cluster",
-        listing=Call("ecs:ListServices", {"cluster": "Item", "maxResults": "`100`"}, take="serviceArns"),
+        listing=Call(
+            "ecs:ListServices", {"cluster": "Item", "maxResults": "`100`"}, take="serviceArns"
+        ),
         id="Item",
         completing=(
             Call(
