@@ -896,6 +896,25 @@ def test_companion_keeps_an_attribute_of_its_own_of_that_name():
     assert attribute(graph, "aws_network_acl_rule.r", "ingress") is None
 
 
+def test_a_name_means_the_nearer_one_of_each_type():
+    logs = [resource(f"module.{name}.aws_s3_bucket.logs", bucket="logs") for name in ("a", "b")]
+    role = resource("module.b.aws_iam_role.logs", name="logs")
+    user = resource("module.b.aws_instance.user", target_bucket="logs", source_role="logs")
+    far = resource("aws_instance.far", target_bucket="logs", source_role="logs")
+    graph = graph_of(*logs, role, user, far)
+
+    def named(address, kind, via):
+        found = graph.related(graph.resources[address], [kind], (via,))
+        return [one.resource.address for one in found.subjects]
+
+    assert named(user.address, "aws_s3_bucket", "target_bucket") == [logs[1].address]
+    assert named(user.address, "aws_iam_role", "source_role") == [role.address]
+    assert named(far.address, "aws_s3_bucket", "target_bucket") == [one.address for one in logs]
+    assert named(far.address, "aws_iam_role", "source_role") == [role.address]
+    referrers = graph.referrers(graph.resources[logs[0].address], ["aws_instance"], ())
+    assert [one.resource.address for one in referrers.subjects] == [far.address]
+
+
 def test_a_module_that_was_not_read_may_use_and_configure_what_it_is_given():
     bucket = resource("aws_s3_bucket.b")
     given = {"buckets": [ref("aws_s3_bucket.b")]}
