@@ -7,6 +7,7 @@ completing calls are made.
 
 from __future__ import annotations
 
+import re
 import threading
 import zlib
 from collections import Counter
@@ -25,17 +26,23 @@ from auditkit.sources.aws.shapes import operation_model
 
 CREATED = datetime(2024, 5, 1, 10, tzinfo=timezone.utc)
 _DEEPEST = 9
+_NAME = re.compile(r"-\d")
+"""In what the answers call something, and not in the words that they choose from."""
 _POLICY = """{"Version": "2012-10-17", "Statement": [{"Sid": "Made", "Effect": "Allow",
  "Principal": {"AWS": "123456789012"}, "Action": "made:Get",
  "Resource": "arn:aws:lambda:us-east-1:123456789012:function:made:%s"}]}"""
 _PLACE = {"_account": "123456789012", "_region": "us-east-1", "_partition": "aws"}
 
 
-class _Absent:
-    """A member that is not in the answer."""
+@dataclass(frozen=True)
+class Wish:
+    """What a member has to be, if it is no certain value: a text with something around it."""
+
+    before: str = ""
+    after: str = ""
 
 
-ABSENT, PRESENT = _Absent(), _Absent()
+PRESENT, ABSENT = Wish(), Wish("nothing")
 
 
 @dataclass
@@ -82,6 +89,9 @@ class Hints:
 
     def _compare(self, first: Any, second: Any, *, is_equal: bool) -> None:
         known = self.wanted if is_equal else self.unwanted
+        if first["type"] == "or_expression":
+            # `OwnerId || _account`: what is not told counts as the second.
+            first = first["children"][0]
         if second["type"] == "literal":
             _add(known, _last_field(first), second["value"])
         elif second["type"] == "field" and second["value"] in _PLACE:
@@ -92,9 +102,11 @@ class Hints:
             for value in first["value"]:
                 _add(self.wanted, _last_field(second), value)
         elif second["type"] == "literal" and isinstance(second["value"], str):
-            text = {"starts_with": "{}a", "ends_with": "a{}", "contains": "{}"}.get(name)
-            if text:
-                _add(self.wanted, _last_field(first), text.format(second["value"]))
+            text = second["value"]
+            if name == "starts_with":
+                _add(self.wanted, _last_field(first), Wish(before=text))
+            elif name in ("ends_with", "contains"):
+                _add(self.wanted, _last_field(first), Wish(after=text))
 
 
 def _add(known: dict[str, list[Any]], member: str, value: Any) -> None:
@@ -121,13 +133,25 @@ def hints_of(types: Iterable[LiveType]) -> Hints:
     return hints
 
 
-def _echo(arguments: Mapping[str, Any], page: Any) -> None:
-    """Lets an answer about one object name the object that was asked for."""
-    for value in [page, *page.values()]:
-        if isinstance(value, dict):
-            for name, given in arguments.items():
-                if isinstance(given, str) and isinstance(value.get(name), str):
-                    value[name] = given
+def _structures(value: Any, *, most: int, in_lists: bool = True) -> Iterator[dict[str, Any]]:
+    """The structures in a value, and in those, to a depth."""
+    members: Iterable[Any] = ()
+    if isinstance(value, dict):
+        yield value
+        members = value.values()
+    elif isinstance(value, list) and in_lists:
+        members = value
+    for member in members if most else ():
+        yield from _structures(member, most=most - 1, in_lists=in_lists)
+
+
+def _texts_in(value: Any) -> list[str]:
+    """The first list of texts in a value."""
+    if isinstance(value, list) and value and isinstance(value[0], str):
+        return value
+    members = value.values() if isinstance(value, dict) else value
+    lists = map(_texts_in, members if isinstance(value, (dict, list)) else ())
+    return next(filter(None, lists), [])
 
 
 class Inventor:
@@ -137,6 +161,8 @@ class Inventor:
         self._hints = hints_of(types)
         self._denied = denied
         self._lock = threading.Lock()
+        self._objects: dict[str, Any] = {}
+        """What was said of an object, by each text in it."""
         self.asked: Counter[str] = Counter()
 
     def pages(self, call: Call, arguments: Mapping[str, Any], region: str) -> Iterator[Any]:
@@ -146,14 +172,33 @@ class Inventor:
         if call.operation == self._denied:
             raise Failure("denied", action_of(call), "AccessDenied", region)
         shape = operation_model(call).output_shape
-        page = {} if shape is None else _Page(self._hints, arguments).make(shape, call.name)
-        _echo(arguments, page)
+        page = {} if shape is None else _Page(self._hints, call, arguments).make(shape, call.name)
+        self._repeat(arguments, page)
         self._match(call, arguments, page)
+        self._remember(page)
         yield page
+
+    def _repeat(self, arguments: Mapping[str, Any], page: Any) -> None:
+        """Lets an answer about one object say what was said of that object before."""
+        known: dict[str, Any] = {}
+        for text in arguments.values():
+            known |= self._objects.get(text, {}) if isinstance(text, str) else {}
+        known |= {name: text for name, text in arguments.items() if isinstance(text, str)}
+        for structure in _structures(page, most=4, in_lists=False):
+            for name, said in known.items():
+                if name in structure and type(structure[name]) is type(said):
+                    structure[name] = said
+
+    def _remember(self, page: Any) -> None:
+        for structure in _structures(page, most=4):
+            for text in structure.values():
+                if isinstance(text, str) and _NAME.search(text):
+                    self._objects[text] = {**structure, **self._objects.get(text, {})}
 
     def _match(self, call: Call, arguments: Mapping[str, Any], page: Any) -> None:
         """Lets the elements of a batch be those that were asked for."""
-        names = next((value for value in arguments.values() if isinstance(value, list)), None)
+        batches = [arguments[name] for name, text in call.arguments.items() if "_batch" in text]
+        names = _texts_in(batches)
         if not call.size or not names or not call.key.isidentifier():
             return
         found = jmespath.compile(call.take).search(page) if call.take else page
@@ -165,63 +210,67 @@ class Inventor:
 class _Page:
     """One answer; what it names is of the object that was asked for alone."""
 
-    def __init__(self, hints: Hints, arguments: Mapping[str, Any]) -> None:
+    def __init__(self, hints: Hints, call: Call, arguments: Mapping[str, Any]) -> None:
         self._hints = hints
         self._qualifier = arguments.get("Qualifier", "Name-0")
         given = sorted(f"{name}={text}" for name, text in arguments.items() if text is not None)
-        self._suffix = f"-{zlib.crc32(repr(given).encode()):x}" if given else ""
+        self._operation = call.name
+        self._suffix = f"-{zlib.crc32(repr([call.operation, *given]).encode()):x}" if given else ""
 
-    def make(self, shape: Shape, name: str, variant: int = 0, depth: int = 0) -> Any:
+    def make(self, shape: Shape, name: str, place: tuple[int, ...] = (), depth: int = 0) -> Any:
+        """Something of the shape; `place` says in which elements of which lists it stands."""
+        if depth > _DEEPEST:
+            return [] if isinstance(shape, ListShape) else {}
         if isinstance(shape, StructureShape):
-            if depth > _DEEPEST:
-                return {}
             return {
-                member: self.make(inner, member, variant, depth + 1)
+                member: self.make(inner, member, place, depth + 1)
                 for member, inner in shape.members.items()
                 if not member.lower().endswith(("nexttoken", "marker"))
-                and self._wish(member, variant) is not ABSENT
+                and self._wish(member, place) is not ABSENT
             }
         if isinstance(shape, ListShape):
-            if depth > _DEEPEST:
-                return []
-            return [self.make(shape.member, name, each, depth + 1) for each in (0, 1)]
+            return [self.make(shape.member, name, (*place, each), depth + 1) for each in (0, 1)]
         if isinstance(shape, MapShape):
-            return {f"key{each}": self.make(shape.value, name, each, depth + 1) for each in (0, 1)}
-        return self._scalar(shape, name, variant)
+            return {
+                f"key{each}": self.make(shape.value, name, (*place, each), depth + 1)
+                for each in (0, 1)
+            }
+        return self._scalar(shape, name, place)
 
-    def _wish(self, name: str, variant: int) -> Any:
+    def _wish(self, name: str, place: tuple[int, ...]) -> Any:
         wanted = self._hints.wanted.get(name)
-        return wanted[variant % len(wanted)] if wanted else None
+        return wanted[place[-1] % len(wanted) if place else 0] if wanted else None
 
-    def _scalar(self, shape: Shape, name: str, variant: int) -> Any:
-        kind, wish = shape.type_name, self._wish(name, variant)
+    def _scalar(self, shape: Shape, name: str, place: tuple[int, ...]) -> Any:
+        kind, wish = shape.type_name, self._wish(name, place)
+        is_first = not place or place[-1] == 0
         if kind == "boolean":
-            return variant == 0 if wish is None else wish in (PRESENT, True)
-        if wish not in (None, PRESENT) and (kind == "string") is isinstance(wish, str):
+            return is_first if wish is None else wish in (PRESENT, True)
+        if kind == "string":
+            return self._text(shape, name, place) if isinstance(wish, Wish | None) else wish
+        if wish is not None and not isinstance(wish, Wish | str):
             return wish
         if kind in ("integer", "long"):
-            return 7 + variant
+            return 7 if is_first else 8
         if kind in ("float", "double"):
-            return 7.5 + variant
-        if kind == "timestamp":
-            return CREATED
-        if kind == "blob":
-            return b""
-        return self._text(shape, name, variant)
+            return 7.5 if is_first else 8.5
+        return CREATED if kind == "timestamp" else b""
 
-    def _text(self, shape: Shape, name: str, variant: int) -> str:
+    def _text(self, shape: Shape, name: str, place: tuple[int, ...]) -> str:
         unwanted = self._hints.unwanted.get(name, ())
         choices = [text for text in getattr(shape, "enum", ()) if text not in unwanted]
         if choices:
-            return str(choices[0] if variant == 0 else choices[-1])
+            return str(choices[0] if not place or place[-1] == 0 else choices[-1])
+        wish = self._wish(name, place) or PRESENT
         lower = name.lower()
-        if lower.endswith("arn"):
-            place = f"arn:aws:made:us-east-1:123456789012:{lower}"
-            return f"{place}:made/{name}-{variant}{self._suffix}:{variant}"
+        number = ".".join(map(str, place or (0,))) + self._suffix
+        if lower.endswith("arn") and not wish.before:
+            kind = f"{self._operation}:made{wish.after}"
+            return f"arn:aws:made:us-east-1:123456789012:{kind}/{name}-{number}:{(*place, 0)[0]}"
         if lower.endswith(("policy", "document", "definition", "policytext")):
             return _POLICY % self._qualifier
         if lower.endswith(("url", "urls")):
-            return f"https://made.example.com/123456789012/{name}-{variant}{self._suffix}"
+            return f"https://made.example.com/123456789012/{name}-{number}"
         if lower.endswith(("time", "date", "timestamp")):
             return "2024-05-01T10:00:00Z"
-        return f"{name}-{variant}{self._suffix}"
+        return f"{wish.before}{name}-{number}{wish.after}"
