@@ -199,7 +199,7 @@ resource "aws_launch_template" "full" {
   name                                 = "full"
   description                          = "For the tests"
   image_id                             = aws_ami.golden.id
-  instance_type                        = "m5.large"
+  instance_type                        = "t3.large"
   key_name                             = aws_key_pair.admin.key_name
   ebs_optimized                        = true
   disable_api_termination              = true
