@@ -68,10 +68,11 @@ def apply(name: str, terraform: Terraform, moto: MotoServer, directory: Path) ->
     (directory / "provider.tf").write_text(_PROVIDER, encoding="utf-8")
     terraform = replace(terraform, environment={**terraform.environment, **moto.environment})
     terraform.run("init", "-input=false", "-no-color", directory=directory)
-    # What a resource made later has changed in another one comes with the second reading.
-    for refresh in ((), ("-refresh-only",)):
-        arguments = (*refresh, "-auto-approve", "-input=false", "-no-color")
-        terraform.run("apply", *arguments, directory=directory)
+    terraform.run("apply", "-auto-approve", "-input=false", "-no-color", directory=directory)
+    # What a later resource changed of an earlier one, the state knows only after a refresh.
+    terraform.run(
+        "apply", "-refresh-only", "-auto-approve", "-input=false", "-no-color", directory=directory
+    )
     shown = terraform.run("show", "-json", "-no-color", directory=directory).stdout
     return json.loads(shown)["values"]["root_module"]["resources"]
 
