@@ -10,7 +10,7 @@ DEMO = build/demo
 .PHONY: help demo dev test lint golden bench docs clean
 
 help:
-	@echo 'make demo    scan a flawed example and write its reports to $(DEMO)'
+	@echo 'make demo    scan a flawed example and write its reports to $(DEMO), then a sample account'
 	@echo 'make test    lint, type-check and test everything'
 	@echo 'make dev     install for development and set up the git hook'
 	@echo 'make lint    ruff and mypy alone'
@@ -18,7 +18,7 @@ help:
 	@echo 'make bench   time auditkit against checkov'
 	@echo 'make docs    rewrite the generated parts of docs/'
 
-demo: $(VENV)/.auditkit
+demo: $(VENV)/.demo
 	@mkdir -p $(DEMO)
 	@echo
 	@echo '$$ auditkit scan examples/flawed -f text -f sarif=$(DEMO)/report.sarif -f json=$(DEMO)/report.json'
@@ -32,6 +32,10 @@ demo: $(VENV)/.auditkit
 	echo 'The scan ended with exit code 1 because the example has flaws, as it should.'; \
 	echo 'Reports: $(DEMO)/report.sarif (GitHub code scanning), $(DEMO)/report.json'; \
 	echo 'Next:    $(BIN)/auditkit explain s3-public-access-block'
+	@echo
+	@echo '$$ auditkit demo'
+	@echo
+	@$(BIN)/auditkit demo
 
 test: $(VENV)/.test node_modules/.auditkit
 	$(BIN)/ruff check .
@@ -68,6 +72,10 @@ $(VENV)/bin/python:
 
 $(VENV)/.auditkit: $(VENV)/bin/python setup.cfg
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.demo: $(VENV)/.auditkit
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo]'
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.auditkit

@@ -49,6 +49,7 @@ LIBRARIES = {
     "distributed": ("auditkit.cli",),
     "jmespath": ("auditkit.sources.aws",),
     "jsonschema": None,
+    "moto": ("auditkit.sources.aws.sample",),
     "rich": ("auditkit.cli",),
     "tree_sitter": ("auditkit.sources.terraform",),
     "tree_sitter_hcl": ("auditkit.sources.terraform",),
