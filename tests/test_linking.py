@@ -105,7 +105,7 @@ def test_an_unknown_join_makes_every_unmatched_target_unknown():
     assert value.cause == "`aws_s3_bucket_versioning.x` may configure it"
 
 
-def test_an_unknown_join_adds_an_unknown_element_to_every_list():
+def test_an_unknown_join_adds_an_unknown_element_to_every_list_that_is_not_empty():
     rule = {"type": "ingress", "from_port": 22}
     graph = graph_of(
         resource("aws_security_group.a", ingress=[{"from_port": 443}]),
@@ -115,9 +115,18 @@ def test_an_unknown_join_adds_an_unknown_element_to_every_list():
     first, second = attribute(graph, "aws_security_group.a", "ingress")
     assert first == {"from_port": 443}
     assert isinstance(second, Unknown)
-    (only,) = attribute(graph, "aws_security_group.b", "ingress")
-    assert isinstance(only, Unknown)
+    # A list of one unknown element would certainly not be empty.
+    assert isinstance(attribute(graph, "aws_security_group.b", "ingress"), Unknown)
     assert attribute(graph, "aws_security_group.b", "egress") is None
+
+
+def test_what_stands_for_a_denied_listing_names_the_action_where_it_may_belong():
+    denied = Unknown("route53:ListQueryLoggingConfigs was denied")
+    stand_in = resource("aws_route53_query_log.any", zone_id=denied)
+    graph = graph_of(resource("aws_route53_zone.z"), replace(stand_in, doubt=denied))
+    value = attribute(graph, "aws_route53_zone.z", "query_log")
+    assert isinstance(value, Unknown)
+    assert denied.cause in value.cause
 
 
 def test_a_join_to_something_else_leaves_ours_alone():
@@ -401,7 +410,7 @@ def test_a_rule_of_unknown_direction_may_be_either():
         ),
     )
     for direction in ("ingress", "egress"):
-        assert attribute(graph, "aws_security_group.g", direction) == [NO_VALUE]
+        assert attribute(graph, "aws_security_group.g", direction) is NO_VALUE
 
 
 def test_inline_and_separate_rules_make_one_list_without_doubles():
