@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from posixpath import dirname
 from typing import Union
 
+from auditkit.costs import monthly_cost
 from auditkit.linking import Graph, LinkedResource
 from auditkit.model import (
     Condition,
@@ -220,6 +221,8 @@ def _finding(
         actual=evidence[0].actual if evidence else None,
         expected=evidence[0].expected if evidence else "",
         chain=linked.trace(path) if path else (),
+        confidence=rule.confidence,
+        monthly_cost_usd=monthly_cost(linked) if rule.unused and verdict is Verdict.FAIL else None,
         instances=(resource.address,),
         fingerprint=_fingerprint(rule, linked, attribute),
     )

@@ -17,6 +17,7 @@ LAYERS = {
     "auditkit.errors": 0,
     "auditkit.model": 0,
     "auditkit.companions": 1,
+    "auditkit.costs": 1,
     "auditkit.defaults": 1,
     "auditkit.engine": 1,
     "auditkit.graph": 1,

@@ -7,7 +7,7 @@ An expression looks at a record: the members of one listed item, and under the n
 completing call what that call told.  A listed item that is a plain text, as a queue's URL is,
 stands in the record as ``Item``.  Besides, every record has
 
-===============  ====================================================================
+===============  =======================================================================
 ``_account``     the account's number
 ``_region``      the region that the record was read in
 ``_partition``   ``aws``, ``aws-cn``, ``aws-us-gov`` …
@@ -16,7 +16,8 @@ stands in the record as ``Item``.  Besides, every record has
 ``_id``          what `LiveType.id` gave
 ``_arn``         what `LiveType.arn` gave
 ``_over``        the one of `Call.over` that the listing was made for
-===============  ====================================================================
+``_month``       the first day of this month; so ``_last_month`` and ``_month_before``
+===============  =======================================================================
 
 What a failed call would have told is not in the record: an expression that looks there gives an
 `auditkit.model.Unknown` that names the IAM action.
@@ -33,11 +34,14 @@ class Call:
     """One read of an AWS API; all its pages, if it has pages."""
 
     operation: str
-    """The boto3 client and the API's name for it: ``kms:DescribeKey``."""
+    """The boto3 client and the API's name for it: ``kms:DescribeKey``; empty for `inside`."""
     arguments: Mapping[str, str] = field(default_factory=dict)
     """Input member to an expression on the record; of a listing, on the parent's record."""
-    over: tuple[str, ...] = ()
-    """Of a listing: it is made for each of these, which its arguments know as ``_over``."""
+    over: str = ""
+    """Of a listing: an expression on the parent's record; it is made for each of the elements.
+
+    Its arguments, and its records, know the element as ``_over``.
+    """
     pages: int = 0
     """How many pages are read at most, where the first ones tell enough; 0 for all."""
     take: str = "@"
@@ -72,6 +76,10 @@ class Call:
     """The expression on the record that `key` is compared with."""
     size: int = 0
     """How many records one call takes; its argument ``_batch`` is the list of their `by`."""
+    starts: str = ""
+    """An operation, asked before, that makes AWS prepare what this call then tells."""
+    pending: tuple[str, ...] = ()
+    """With `starts`: error codes that say that it is not prepared yet; it is asked again."""
     action: str = ""
     """The IAM action, if it is not the client's signing name and the operation's."""
 
@@ -117,13 +125,24 @@ class LiveType:
     """
 
     type: str
+    """The provider's name for it.
+
+    What the provider has no name for, but lists the records of other types, as Lambda's layers
+    list their versions, has a name of its own without ``aws_``.
+    """
     listing: Call
     id: str
     """The provider's id of the object."""
+    identity: tuple[str, ...] = ()
+    """The attributes that say which one it is, where the provider makes up the id."""
     arn: str = ""
     """The ARN, if it has one; the live address."""
     each: str = ""
     """The type whose every record the listing is made for; its arguments look at that record."""
+    each_also: tuple[str, ...] = ()
+    """More such types; their records are like those of `each`."""
+    nests: bool = False
+    """Whether the listing is made for each of its own records, too."""
     completing: tuple[Call, ...] = ()
     """What is asked of each record besides, in this order."""
     attributes: Mapping[str, str] = field(default_factory=dict)
@@ -161,6 +180,19 @@ class LiveType:
 
     It costs money (a cent for a thousand metrics), so it is asked for only if a rule wants it.
     """
+
+    @property
+    def is_helper(self) -> bool:
+        """Whether it is listed only for the sake of other types."""
+        return not self.type.startswith(("aws_", "live_"))
+
+
+def inside(take: str) -> Call:
+    """The listing of a type that needs no call: the parent's record tells it already.
+
+    `take` is an expression on that record: ``AttachedManagedPolicies``.
+    """
+    return Call("", take=take)
 
 
 def tagged(by: str = "_arn") -> Call:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 from functools import cache
 from typing import Any, TypeVar
@@ -153,6 +155,20 @@ class _Functions(functions.Functions):
         return pieces[int(index)] if -len(pieces) <= index < len(pieces) else None
 
     @_typed("any", "string")
+    def _func_split(self, text: Json, separator: str) -> Json:
+        """``split(x, ',')``: the pieces of a text, none for an empty one."""
+        if text is None:
+            return None
+        return text.split(separator) if text else []
+
+    @_typed("any", "string")
+    def _func_known(self, value: Json, why_not: str) -> Json:
+        """``known(x, 'the image is gone')``: the value; Unknown where it is null."""
+        if value is None:
+            raise Untold(Unknown(why_not))
+        return value
+
+    @_typed("any", "string")
     def _func_after(self, text: Json, separator: str) -> Json:
         """``after(x, ':policy/')``: the text behind the first separator, null without one."""
         if not isinstance(text, str) or separator not in text:
@@ -176,12 +192,40 @@ class _Functions(functions.Functions):
 
     @_typed("any")
     def _func_json(self, value: Json) -> Json:
-        """``json(x)``: the value as a JSON text; a text stays, its URL encoding undone."""
+        """``json(x)``: the value as a JSON text; a text stays, its URL encoding undone.
+
+        Where something in it is Unknown, so is the text, but not the rest of the document.
+        """
         if value is None:
             return None
         if isinstance(value, str):
             return unquote(value) if value.startswith("%7B") else value
+        if _has_unknown(value):
+            return replace(WITHHELD, document=plain(value))
         return json.dumps(value, separators=(",", ":"), default=_time_as_text)
+
+    @_typed("any", "string", variadic=True)
+    def _func_withhold(self, value: Json, *paths: str) -> Json:
+        """``withhold(x, 'environment.value', 'options')``: x, with what is there not kept.
+
+        Of a map there, the keys are kept.  A path goes into the elements of lists by itself.
+        """
+        for path in paths:
+            value = _withheld_at(value, path.split(".") if path != "@" else [])
+        return value
+
+    @_typed("any")
+    def _func_csv(self, table: Json) -> Json:
+        """``csv(x)``: a list of maps from a table with a header, a text or its bytes."""
+        text = table.decode() if isinstance(table, bytes) else table
+        return list(csv.DictReader(text.splitlines())) if isinstance(text, str) else None
+
+    @_typed("any")
+    def _func_withheld(self, is_set: Json) -> Json:
+        """``withheld(AuthTokenEnabled)``: null where it is false; else a value that AWS keeps."""
+        if is_set:
+            raise Untold(Unknown("AWS does not tell it"))
+        return None
 
     @_typed("any")
     def _func_parse(self, text: Json) -> Json:
@@ -191,9 +235,21 @@ class _Functions(functions.Functions):
         except ValueError:
             return None
 
+    @_typed("any", "any")
+    def _func_growth(self, new: Json, old: Json) -> Json:
+        """``growth(new, old)``: by how many percent the first is more; null for what has no old."""
+        if not isinstance(new, (int, float)) or not isinstance(old, (int, float)) or old <= 0:
+            return None
+        return round((new - old) / old * 100, 1)
+
     @_typed("any")
     def _func_time(self, moment: Json) -> Json:
-        """``time(x)``: RFC 3339 from a datetime, or from seconds or milliseconds of the epoch."""
+        """``time(x)``: RFC 3339 in UTC from a datetime, a text of ISO 8601, or the epoch's seconds.
+
+        They may be milliseconds.  Any other text stays.
+        """
+        if isinstance(moment, str):
+            moment = _moment_in(moment)
         if isinstance(moment, datetime):
             return _time_as_text(moment)
         if isinstance(moment, (int, float)) and not isinstance(moment, bool):
@@ -201,6 +257,39 @@ class _Functions(functions.Functions):
             seconds = moment / 1000 if moment > 1e11 else moment
             return _time_as_text(datetime.fromtimestamp(seconds, timezone.utc))
         return moment
+
+
+WITHHELD = Unknown("not kept: it may be a secret", sensitive=True, present=True)
+"""The value of what AWS tells and nobody may read: environment variables, tokens in options."""
+
+
+def _withheld_at(value: Json, path: Sequence[str]) -> Json:
+    if isinstance(value, list):
+        return [_withheld_at(item, path) for item in value]
+    if isinstance(value, dict) and path:
+        name, rest = path[0], path[1:]
+        return {**value, name: _withheld_at(value[name], rest)} if name in value else value
+    if isinstance(value, dict):
+        return {name: _withheld_at(member, path) for name, member in value.items()}
+    return WITHHELD if value and not path else value
+
+
+def _has_unknown(value: Json) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_unknown, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_unknown, value))
+    return isinstance(value, Unknown)
+
+
+def _moment_in(text: str) -> datetime | str:
+    """The moment that ``2024-05-01T10:00:00.123+0000`` names; other texts stay."""
+    for form in ("%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"):
+        try:
+            return datetime.strptime(text, form)
+        except ValueError:
+            continue
+    return text
 
 
 def _listed(value: Json) -> Sequence[Json]:
