@@ -48,7 +48,9 @@ TYPES: tuple[LiveType, ...] = (
     LiveType(
         "aws_ecs_service",
         each="aws_ecs_cluster",
-        listing=Call("ecs:ListServices", {"cluster": "Item", "maxResults": "`100`"}, take="serviceArns"),
+        listing=Call(
+            "ecs:ListServices", {"cluster": "Item", "maxResults": "`100`"}, take="serviceArns"
+        ),
         id="Item",
         completing=(
             Call(

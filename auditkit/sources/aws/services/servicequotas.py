@@ -9,40 +9,11 @@ from auditkit.sources.aws.declarations import Call, LiveType
 
 # There are some 250 services; these have the quotas that accounts run into.
 _SERVICES = (
-    "acm",
-    "apigateway",
-    "autoscaling",
-    "cloudformation",
-    "cloudfront",
-    "dynamodb",
-    "ebs",
-    "ec2",
-    "ecr",
-    "ecs",
-    "eks",
-    "elasticache",
-    "elasticfilesystem",
-    "elasticloadbalancing",
-    "es",
-    "events",
-    "fargate",
-    "firehose",
-    "iam",
-    "kinesis",
-    "kms",
-    "lambda",
-    "logs",
-    "monitoring",
-    "rds",
-    "redshift",
-    "route53",
-    "s3",
-    "secretsmanager",
-    "sns",
-    "sqs",
-    "ssm",
-    "states",
-    "vpc",
+    '`["acm", "apigateway", "autoscaling", "cloudformation", "cloudfront", "dynamodb",'
+    ' "ebs", "ec2", "ecr", "ecs", "eks", "elasticache", "elasticfilesystem",'
+    ' "elasticloadbalancing", "es", "events", "fargate", "firehose", "iam", "kinesis",'
+    ' "kms", "lambda", "logs", "monitoring", "rds", "redshift", "route53", "s3",'
+    ' "secretsmanager", "sns", "sqs", "ssm", "states", "vpc"]`'
 )
 
 TYPES: tuple[LiveType, ...] = (

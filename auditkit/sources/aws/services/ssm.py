@@ -8,14 +8,14 @@ from __future__ import annotations
 from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
 
 _SETTINGS = (
-    "/ssm/automation/customer-script-log-destination",
-    "/ssm/automation/customer-script-log-group-name",
-    "/ssm/documents/console/public-sharing-permission",
-    "/ssm/managed-instance/activation-tier",
-    "/ssm/managed-instance/default-ec2-instance-management-role",
-    "/ssm/opsinsights/opscenter",
-    "/ssm/parameter-store/default-parameter-tier",
-    "/ssm/parameter-store/high-throughput-enabled",
+    '`["/ssm/automation/customer-script-log-destination",'
+    ' "/ssm/automation/customer-script-log-group-name",'
+    ' "/ssm/documents/console/public-sharing-permission",'
+    ' "/ssm/managed-instance/activation-tier",'
+    ' "/ssm/managed-instance/default-ec2-instance-management-role",'
+    ' "/ssm/opsinsights/opscenter",'
+    ' "/ssm/parameter-store/default-parameter-tier",'
+    ' "/ssm/parameter-store/high-throughput-enabled"]`'
 )
 
 TYPES: tuple[LiveType, ...] = (

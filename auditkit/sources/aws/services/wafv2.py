@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from auditkit.sources.aws.declarations import Call, LiveType
 
 _TAGS = Call("wafv2:ListTagsForResource", {"ResourceARN": "ARN"}, take="TagInfoForResource.TagList")
-_SCOPES = ("REGIONAL", "CLOUDFRONT")
 # What protects CloudFront is kept in this one region.
 _WHERE = "_over == 'REGIONAL' || _region == 'us-east-1'"
 _MATCHES = (
@@ -19,18 +18,15 @@ _MATCHES = (
     "xss_match",
 )
 _RESOURCE_TYPES = (
-    "APPLICATION_LOAD_BALANCER",
-    "API_GATEWAY",
-    "APPSYNC",
-    "COGNITO_USER_POOL",
-    "APP_RUNNER_SERVICE",
-    "VERIFIED_ACCESS_INSTANCE",
-    "AMPLIFY",
+    '`["APPLICATION_LOAD_BALANCER", "API_GATEWAY", "APPSYNC", "COGNITO_USER_POOL",'
+    ' "APP_RUNNER_SERVICE", "VERIFIED_ACCESS_INSTANCE", "AMPLIFY"]`'
 )
 
 
 def _listing(operation: str, take: str) -> Call:
-    return Call(operation, {"Scope": "_over"}, over=_SCOPES, when=_WHERE, take=take)
+    return Call(
+        operation, {"Scope": "_over"}, over='`["REGIONAL", "CLOUDFRONT"]`', when=_WHERE, take=take
+    )
 
 
 def _completing(operation: str, take: str) -> Call:
