@@ -45,22 +45,25 @@ TYPES: tuple[LiveType, ...] = (
         arn="ARN",
         is_global=True,
         completing=(
+            # What the list leaves out.
             Call(
-                "cloudfront:GetDistribution",
+                "cloudfront:GetDistributionConfig",
                 {"Id": "Id"},
-                take="Distribution.DistributionConfig",
-                # It tells all that the list does, and the logging.
-                into=".",
+                take="DistributionConfig",
+                into="Config",
             ),
             tagged(),
         ),
         attributes={
+            "caller_reference": "Config.CallerReference",
+            "continuous_deployment_policy_id": "Config.ContinuousDeploymentPolicyId",
             "custom_error_response": "CustomErrorResponses.Items",
             **dict(_behavior("default_cache_behavior")),
+            "default_root_object": "Config.DefaultRootObject",
             "hosted_zone_id": "_partition == 'aws-cn' && 'Z3RFFRIM2A3IF5' || 'Z2FDTNDATAQYW2'",
-            "logging_config": "Logging.Enabled && [{bucket: Logging.Bucket,"
-            " include_cookies: Logging.IncludeCookies,"
-            " prefix: Logging.Prefix}] || `[]`",
+            "logging_config": "Config.Logging.Enabled && [{bucket: Config.Logging.Bucket,"
+            " include_cookies: Config.Logging.IncludeCookies,"
+            " prefix: Config.Logging.Prefix}] || `[]`",
             "ordered_cache_behavior": "CacheBehaviors.Items",
             **dict(_behavior("ordered_cache_behavior")),
             "origin": "Origins.Items",

@@ -5,15 +5,44 @@ https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/Welcome.html
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import Call, LiveType
+from auditkit.sources.aws.declarations import Call, LiveType, each_of
 
 # There are some 250 services; these have the quotas that accounts run into.
 _SERVICES = (
-    '`["acm", "apigateway", "autoscaling", "cloudformation", "cloudfront", "dynamodb",'
-    ' "ebs", "ec2", "ecr", "ecs", "eks", "elasticache", "elasticfilesystem",'
-    ' "elasticloadbalancing", "es", "events", "fargate", "firehose", "iam", "kinesis",'
-    ' "kms", "lambda", "logs", "monitoring", "rds", "redshift", "route53", "s3",'
-    ' "secretsmanager", "sns", "sqs", "ssm", "states", "vpc"]`'
+    "acm",
+    "apigateway",
+    "autoscaling",
+    "cloudformation",
+    "cloudfront",
+    "dynamodb",
+    "ebs",
+    "ec2",
+    "ecr",
+    "ecs",
+    "eks",
+    "elasticache",
+    "elasticfilesystem",
+    "elasticloadbalancing",
+    "es",
+    "events",
+    "fargate",
+    "firehose",
+    "iam",
+    "kinesis",
+    "kms",
+    "lambda",
+    "logs",
+    "monitoring",
+    "rds",
+    "redshift",
+    "route53",
+    "s3",
+    "secretsmanager",
+    "sns",
+    "sqs",
+    "ssm",
+    "states",
+    "vpc",
 )
 
 TYPES: tuple[LiveType, ...] = (
@@ -22,7 +51,7 @@ TYPES: tuple[LiveType, ...] = (
         listing=Call(
             "service-quotas:ListServiceQuotas",
             {"ServiceCode": "_over"},
-            over=_SERVICES,
+            over=each_of(_SERVICES),
             take="Quotas",
             # The service is not in this region.
             absent=("NoSuchResourceException",),

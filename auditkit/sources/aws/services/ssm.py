@@ -5,17 +5,17 @@ https://docs.aws.amazon.com/systems-manager/latest/APIReference/Welcome.html
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
+from auditkit.sources.aws.declarations import TAGS, Call, LiveType, each_of, tagged
 
 _SETTINGS = (
-    '`["/ssm/automation/customer-script-log-destination",'
-    ' "/ssm/automation/customer-script-log-group-name",'
-    ' "/ssm/documents/console/public-sharing-permission",'
-    ' "/ssm/managed-instance/activation-tier",'
-    ' "/ssm/managed-instance/default-ec2-instance-management-role",'
-    ' "/ssm/opsinsights/opscenter",'
-    ' "/ssm/parameter-store/default-parameter-tier",'
-    ' "/ssm/parameter-store/high-throughput-enabled"]`'
+    "/ssm/automation/customer-script-log-destination",
+    "/ssm/automation/customer-script-log-group-name",
+    "/ssm/documents/console/public-sharing-permission",
+    "/ssm/managed-instance/activation-tier",
+    "/ssm/managed-instance/default-ec2-instance-management-role",
+    "/ssm/opsinsights/opscenter",
+    "/ssm/parameter-store/default-parameter-tier",
+    "/ssm/parameter-store/high-throughput-enabled",
 )
 
 TYPES: tuple[LiveType, ...] = (
@@ -88,7 +88,7 @@ TYPES: tuple[LiveType, ...] = (
         listing=Call(
             "ssm:GetServiceSetting",
             {"SettingId": "_over"},
-            over=_SETTINGS,
+            over=each_of(_SETTINGS),
             take="ServiceSetting",
             absent=("ServiceSettingNotFound",),
         ),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditkit.sources.aws.declarations import Call, LiveType
+from auditkit.sources.aws.declarations import Call, LiveType, each_of
 
+_SCOPES = ("REGIONAL", "CLOUDFRONT")
 _TAGS = Call("wafv2:ListTagsForResource", {"ResourceARN": "ARN"}, take="TagInfoForResource.TagList")
 # What protects CloudFront is kept in this one region.
 _WHERE = "_over == 'REGIONAL' || _region == 'us-east-1'"
@@ -18,15 +19,18 @@ _MATCHES = (
     "xss_match",
 )
 _RESOURCE_TYPES = (
-    '`["APPLICATION_LOAD_BALANCER", "API_GATEWAY", "APPSYNC", "COGNITO_USER_POOL",'
-    ' "APP_RUNNER_SERVICE", "VERIFIED_ACCESS_INSTANCE", "AMPLIFY"]`'
+    "APPLICATION_LOAD_BALANCER",
+    "API_GATEWAY",
+    "APPSYNC",
+    "COGNITO_USER_POOL",
+    "APP_RUNNER_SERVICE",
+    "VERIFIED_ACCESS_INSTANCE",
+    "AMPLIFY",
 )
 
 
 def _listing(operation: str, take: str) -> Call:
-    return Call(
-        operation, {"Scope": "_over"}, over='`["REGIONAL", "CLOUDFRONT"]`', when=_WHERE, take=take
-    )
+    return Call(operation, {"Scope": "_over"}, over=each_of(_SCOPES), when=_WHERE, take=take)
 
 
 def _completing(operation: str, take: str) -> Call:
@@ -108,10 +112,9 @@ TYPES: tuple[LiveType, ...] = (
         listing=Call(
             "wafv2:ListResourcesForWebACL",
             {"WebACLArn": "ARN", "ResourceType": "_over"},
-            over=_RESOURCE_TYPES,
-            take="ResourceArns",
             # A distribution names its web ACL itself.
-            when="contains(ARN, ':regional/')",
+            over=f"_over == 'REGIONAL' && {each_of(_RESOURCE_TYPES)} || `[]`",
+            take="ResourceArns",
         ),
         id="text('{},{}', _parent._arn, Item)",
         attributes={"resource_arn": "Item", "web_acl_arn": "_parent._arn"},
