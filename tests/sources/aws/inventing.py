@@ -33,6 +33,7 @@ class Hints:
 
     equal: dict[str, list[Any]] = field(default_factory=dict)
     unequal: dict[str, list[Any]] = field(default_factory=dict)
+    absent: set[str] = field(default_factory=set)
 
     def read(self, expression: str) -> None:
         """Takes in the comparisons of an expression."""
@@ -48,11 +49,18 @@ class Hints:
                 _add(known, member, children[1]["value"])
             elif children[1]["type"] == "field" and children[1]["value"] in _PLACE:
                 _add(known, member, _PLACE[children[1]["value"]])
+        if node["type"] == "not_expression":
+            self.refuse(children[0])
         if node["type"] == "function_expression" and len(children) == 2:
             self._take_function(node["value"], *children)
         for child in children:
             if isinstance(child, dict):
                 self._walk(child)
+
+    def refuse(self, node: Any) -> None:
+        """Takes in what has to be false or missing."""
+        if node["type"] in ("field", "subexpression"):
+            self.absent.add(_last_field(node))
 
     def _take_function(self, name: str, first: Any, second: Any) -> None:
         if name == "contains" and first["type"] == "literal":
@@ -82,10 +90,21 @@ def hints_of(types: Iterable[LiveType]) -> Hints:
     for live in types:
         for expression in (live.only, live.listing.take, live.listing.when):
             hints.read(expression)
+        if live.owned_by_aws:
+            hints.refuse(jmespath.compile(live.owned_by_aws).parsed)
         for call in live.completing:
             hints.read(call.when)
             hints.read(call.take)
     return hints
+
+
+def _marked(value: Any, mark: str) -> Any:
+    """The answer to one of several like questions, whose objects are others."""
+    if isinstance(value, dict):
+        return {name: _marked(member, mark) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_marked(member, mark) for member in value]
+    return f"{value}-{mark}" if isinstance(value, str) and value.startswith("arn:") else value
 
 
 def _echo(arguments: Mapping[str, Any], page: Any) -> None:
@@ -114,6 +133,9 @@ class Inventor:
             raise Failure("denied", action_of(call), "AccessDenied", region)
         shape = operation_model(call).output_shape
         page = {} if shape is None else self._make(shape, call.name, 0, 0)
+        for name, text in call.arguments.items():
+            if call.over and text == "_over":
+                page = _marked(page, f"{call.name}-{arguments[name]}")
         _echo(arguments, page)
         self._match(call, arguments, page)
         yield page
@@ -136,6 +158,7 @@ class Inventor:
                 member: self._make(inner, member, variant, depth + 1)
                 for member, inner in shape.members.items()
                 if not member.lower().endswith(("nexttoken", "marker"))
+                and member not in self._hints.absent
             }
         if isinstance(shape, ListShape):
             if depth > _DEEPEST:
