@@ -196,11 +196,7 @@ def test_analyzers_of_services_are_not_ours() -> None:
                 {
                     "unused_access_age": 90,
                     "analysis_rule": [
-                        {
-                            "exclusion": [
-                                {"account_ids": None, "resource_tags": [{"Role": "admin"}]}
-                            ]
-                        }
+                        {"exclusion": [{"account_ids": None, "resource_tags": [{"Role": "admin"}]}]}
                     ],
                 }
             ]
