@@ -189,6 +189,11 @@ class _Functions(functions.Functions):
             return replace(WITHHELD, document=plain(value))
         return json.dumps(value, separators=(",", ":"), default=_time_as_text)
 
+    @_typed("any")
+    def _func_trimmed(self, value: Json) -> Json:
+        """``trimmed(x)``: x without members that are null or empty, at any depth."""
+        return _trimmed(value)
+
     @_typed("any", "string", variadic=True)
     def _func_withhold(self, value: Json, *paths: str) -> Json:
         """``withhold(x, 'environment.value', 'options')``: x, with what is there not kept.
@@ -244,6 +249,15 @@ def _withheld_at(value: Json, path: Sequence[str]) -> Json:
     if isinstance(value, dict):
         return {name: _withheld_at(member, path) for name, member in value.items()}
     return WITHHELD if value and not path else value
+
+
+def _trimmed(value: Json) -> Json:
+    if isinstance(value, list):
+        return [_trimmed(item) for item in value]
+    if isinstance(value, dict):
+        inner = {name: _trimmed(member) for name, member in value.items()}
+        return {name: member for name, member in inner.items() if member not in (None, [], {})}
+    return value
 
 
 def _has_unknown(value: Json) -> bool:
