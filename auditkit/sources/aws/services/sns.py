@@ -5,6 +5,12 @@ from __future__ import annotations
 from auditkit.sources.aws.declarations import TAGS, Call, LiveType, Metric, tagged
 
 _TOPICS = Call("sns:ListTopics", take="Topics")
+_ATTRIBUTES = Call(
+    "sns:GetTopicAttributes",
+    {"TopicArn": "TopicArn"},
+    take="Attributes",
+    into="Attributes",
+)
 # Of a subscription that nobody confirmed, the list has these words instead of an ARN.
 _CONFIRMED = "starts_with(SubscriptionArn, 'arn:')"
 
@@ -15,12 +21,7 @@ TYPES: tuple[LiveType, ...] = (
         id="TopicArn",
         arn="TopicArn",
         completing=(
-            Call(
-                "sns:GetTopicAttributes",
-                {"TopicArn": "TopicArn"},
-                take="Attributes",
-                into="Attributes",
-            ),
+            _ATTRIBUTES,
             tagged(),
         ),
         attributes={
@@ -60,6 +61,19 @@ TYPES: tuple[LiveType, ...] = (
                 "Sum",
                 days=30,
             ),
+        },
+    ),
+    LiveType(
+        "aws_sns_topic_policy",
+        listing=_TOPICS,
+        id="TopicArn",
+        completing=(_ATTRIBUTES,),
+        # Every topic has a policy, and most have the one that SNS made.
+        only="Attributes.Policy && !contains(Attributes.Policy, '__default_policy_ID')",
+        attributes={
+            "arn": "TopicArn",
+            "owner": "Attributes.Owner",
+            "policy": "Attributes.Policy",
         },
     ),
     LiveType(
