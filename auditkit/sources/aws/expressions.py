@@ -190,9 +190,9 @@ class _Functions(functions.Functions):
         return json.dumps(value, separators=(",", ":"), default=_time_as_text)
 
     @_typed("any")
-    def _func_trimmed(self, value: Json) -> Json:
-        """``trimmed(x)``: x without members that are null or empty, at any depth."""
-        return _trimmed(value)
+    def _func_compacted(self, value: Json) -> Json:
+        """``compacted(x)``: x without members that are null or empty, at any depth."""
+        return _compacted(value)
 
     @_typed("any", "string", variadic=True)
     def _func_withhold(self, value: Json, *paths: str) -> Json:
@@ -251,11 +251,11 @@ def _withheld_at(value: Json, path: Sequence[str]) -> Json:
     return WITHHELD if value and not path else value
 
 
-def _trimmed(value: Json) -> Json:
+def _compacted(value: Json) -> Json:
     if isinstance(value, list):
-        return [_trimmed(item) for item in value]
+        return [_compacted(item) for item in value]
     if isinstance(value, dict):
-        inner = {name: _trimmed(member) for name, member in value.items()}
+        inner = {name: _compacted(member) for name, member in value.items()}
         return {name: member for name, member in inner.items() if member not in (None, [], {})}
     return value
 

@@ -56,10 +56,10 @@ def test_text_with_nothing_withheld_is_a_text() -> None:
     assert text == '[{"name":"bare"}]'
 
 
-def test_trimmed_structure_has_no_empty_members() -> None:
+def test_compacted_structure_has_no_empty_members() -> None:
     structure = [{"a": {"b": [], "c": None}, "d": "", "e": 0, "f": False, "g": [{"h": {}}]}]
-    trimmed = compile_expression("trimmed(@)")(structure)
-    assert trimmed == [{"d": "", "e": 0, "f": False, "g": [{}]}]
+    compacted = compile_expression("compacted(@)")(structure)
+    assert compacted == [{"d": "", "e": 0, "f": False, "g": [{}]}]
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ TYPES: tuple[LiveType, ...] = (
             "arn_without_revision": "text('arn:{}:ecs:{}:{}:task-definition/{}', _partition,"
             " _region, _account, Item)",
             # What a container is told may be a secret.
-            "container_definitions": "json(trimmed(withhold(containerDefinitions,"
+            "container_definitions": "json(compacted(withhold(containerDefinitions,"
             " 'environment.value', 'logConfiguration.options.splunk-token',"
             " 'firelensConfiguration.options')))",
             "inference_accelerator": "inferenceAccelerators",
