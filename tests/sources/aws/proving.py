@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 STACKS = HERE / "stacks"
 ACCOUNT, REGION = "123456789012", "us-east-1"
-_READ_AGAIN = frozenset(["messaging"])
-"""Stacks where a resource changes what the provider had read of another one."""
 _PROVIDER = """
 provider "aws" {
   skip_credentials_validation = true
@@ -71,8 +69,10 @@ def apply(name: str, terraform: Terraform, moto: MotoServer, directory: Path) ->
     terraform = replace(terraform, environment={**terraform.environment, **moto.environment})
     terraform.run("init", "-input=false", "-no-color", directory=directory)
     terraform.run("apply", "-auto-approve", "-input=false", "-no-color", directory=directory)
-    if name in _READ_AGAIN:
-        terraform.run("refresh", "-input=false", "-no-color", directory=directory)
+    # What a later resource changed of an earlier one, the state knows only after a refresh.
+    terraform.run(
+        "apply", "-refresh-only", "-auto-approve", "-input=false", "-no-color", directory=directory
+    )
     shown = terraform.run("show", "-json", "-no-color", directory=directory).stdout
     return json.loads(shown)["values"]["root_module"]["resources"]
 
