@@ -204,10 +204,13 @@ class _Functions(functions.Functions):
             return replace(WITHHELD, document=plain(value))
         return json.dumps(value, separators=(",", ":"), default=_time_as_text)
 
-    @_typed("any")
-    def _func_compacted(self, value: Json) -> Json:
-        """``compacted(x)``: x without members that are null or empty, at any depth."""
-        return _compacted(value)
+    @_typed("any", "string", "any")
+    def _func_dropped(self, items: Json, member: str, value: Json) -> Json:
+        """``dropped(x, 'cpu', `0`)``: structures without the member where it has that value."""
+        return [
+            {name: each for name, each in item.items() if name != member or each != value}
+            for item in items or []
+        ]
 
     @_typed("any", "string", variadic=True)
     def _func_withhold(self, value: Json, *paths: str) -> Json:
@@ -277,15 +280,6 @@ def _withheld_at(value: Json, path: Sequence[str]) -> Json:
     if isinstance(value, dict):
         return {name: _withheld_at(member, path) for name, member in value.items()}
     return WITHHELD if value and not path else value
-
-
-def _compacted(value: Json) -> Json:
-    if isinstance(value, list):
-        return [_compacted(item) for item in value]
-    if isinstance(value, dict):
-        inner = {name: _compacted(member) for name, member in value.items()}
-        return {name: member for name, member in inner.items() if member not in (None, [], {})}
-    return value
 
 
 def _has_unknown(value: Json) -> bool:

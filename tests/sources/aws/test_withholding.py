@@ -56,10 +56,9 @@ def test_text_with_nothing_withheld_is_a_text() -> None:
     assert text == '[{"name":"bare"}]'
 
 
-def test_compacted_structure_has_no_empty_members() -> None:
-    structure = [{"a": {"b": [], "c": None}, "d": "", "e": 0, "f": False, "g": [{"h": {}}]}]
-    compacted = compile_expression("compacted(@)")(structure)
-    assert compacted == [{"d": "", "e": 0, "f": False, "g": [{}]}]
+def test_member_with_the_value_is_dropped() -> None:
+    dropped = compile_expression("dropped(@, 'cpu', `0`)")
+    assert dropped([{"cpu": 0, "memory": 0}, {"cpu": 1}]) == [{"memory": 0}, {"cpu": 1}]
 
 
 @pytest.mark.parametrize(

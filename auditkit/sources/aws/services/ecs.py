@@ -109,10 +109,10 @@ TYPES: tuple[LiveType, ...] = (
         attributes={
             "arn_without_revision": "text('arn:{}:ecs:{}:{}:task-definition/{}', _partition,"
             " _region, _account, Item)",
-            # What a container is told may be a secret.
-            "container_definitions": "json(compacted(withhold(containerDefinitions,"
+            # What a container is told may be a secret.  The provider keeps no CPU units of 0.
+            "container_definitions": "json(withhold(dropped(containerDefinitions, 'cpu', `0`),"
             " 'environment.value', 'logConfiguration.options.splunk-token',"
-            " 'firelensConfiguration.options')))",
+            " 'firelensConfiguration.options'))",
             "inference_accelerator": "inferenceAccelerators",
             "proxy_configuration.properties": "pairs(properties, 'name', 'value')",
             "volume": "volumes",

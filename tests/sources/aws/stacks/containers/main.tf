@@ -116,23 +116,6 @@ resource "aws_ecs_task_definition" "bare" {
   }
 }
 
-resource "aws_ecs_service" "full" {
-  name                               = "full"
-  cluster                            = aws_ecs_cluster.full.id
-  task_definition                    = aws_ecs_task_definition.full.arn
-  desired_count                      = 2
-  launch_type                        = "FARGATE"
-  platform_version                   = "1.4.0"
-  deployment_maximum_percent         = 150
-  deployment_minimum_healthy_percent = 50
-  tags                               = { Owner = "tests" }
-  network_configuration {
-    subnets          = aws_subnet.containers[*].id
-    security_groups  = [aws_security_group.containers.id]
-    assign_public_ip = true
-  }
-}
-
 resource "aws_eks_cluster" "full" {
   name                      = "full"
   role_arn                  = aws_iam_role.service.arn
