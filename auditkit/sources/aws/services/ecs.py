@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import Call, LiveType
+from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
 
 _CLUSTERS = Call("ecs:ListClusters", take="clusterArns")
 _CLUSTER = Call(
