@@ -96,7 +96,6 @@ TYPES: tuple[LiveType, ...] = (
         "aws_ecs_task_definition",
         listing=Call("ecs:ListTaskDefinitionFamilies", {"status": "'ACTIVE'"}, take="families"),
         id="Item",
-        arn="taskDefinitionArn",
         completing=(
             Call(
                 "ecs:DescribeTaskDefinition",
@@ -107,6 +106,7 @@ TYPES: tuple[LiveType, ...] = (
             tagged("taskDefinitionArn"),
         ),
         attributes={
+            "arn": "taskDefinitionArn",
             "arn_without_revision": "text('arn:{}:ecs:{}:{}:task-definition/{}', _partition,"
             " _region, _account, Item)",
             # What a container is told may be a secret.  The provider keeps no CPU units of 0.

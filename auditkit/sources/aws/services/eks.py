@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from auditkit.sources.aws.declarations import Call, LiveType
 
+# The ARNs of what is in a cluster end in an id that only its description tells; so they are no
+# addresses, which have to be the same where that is denied.
 _CLUSTER = {"clusterName": "Item"}
 
 TYPES: tuple[LiveType, ...] = (
@@ -11,7 +13,7 @@ TYPES: tuple[LiveType, ...] = (
         "aws_eks_cluster",
         listing=Call("eks:ListClusters", take="clusters"),
         id="Item",
-        arn="arn",
+        arn="text('arn:{}:eks:{}:{}:cluster/{}', _partition, _region, _account, Item)",
         completing=(Call("eks:DescribeCluster", {"name": "Item"}, take="cluster", into="."),),
         attributes={
             "certificate_authority": "certificateAuthority && [{data: certificateAuthority.data}]",
@@ -28,7 +30,6 @@ TYPES: tuple[LiveType, ...] = (
         each="aws_eks_cluster",
         listing=Call("eks:ListNodegroups", _CLUSTER, take="nodegroups"),
         id="text('{}:{}', _parent.Item, Item)",
-        arn="nodegroupArn",
         completing=(
             Call(
                 "eks:DescribeNodegroup",
@@ -38,6 +39,7 @@ TYPES: tuple[LiveType, ...] = (
             ),
         ),
         attributes={
+            "arn": "nodegroupArn",
             "node_group_name": "Item",
             "node_role_arn": "nodeRole",
             "remote_access.source_security_group_ids": "sourceSecurityGroups",
@@ -54,7 +56,6 @@ TYPES: tuple[LiveType, ...] = (
         each="aws_eks_cluster",
         listing=Call("eks:ListAddons", _CLUSTER, take="addons"),
         id="text('{}:{}', _parent.Item, Item)",
-        arn="addonArn",
         completing=(
             Call(
                 "eks:DescribeAddon",
@@ -63,6 +64,7 @@ TYPES: tuple[LiveType, ...] = (
                 into=".",
             ),
         ),
+        attributes={"arn": "addonArn"},
         tags="tags",
         observed={"created": "createdAt", "state": "status"},
     ),
@@ -71,7 +73,6 @@ TYPES: tuple[LiveType, ...] = (
         each="aws_eks_cluster",
         listing=Call("eks:ListFargateProfiles", _CLUSTER, take="fargateProfileNames"),
         id="text('{}:{}', _parent.Item, Item)",
-        arn="fargateProfileArn",
         completing=(
             Call(
                 "eks:DescribeFargateProfile",
@@ -80,7 +81,11 @@ TYPES: tuple[LiveType, ...] = (
                 into=".",
             ),
         ),
-        attributes={"selector": "selectors", "subnet_ids": "subnets"},
+        attributes={
+            "arn": "fargateProfileArn",
+            "selector": "selectors",
+            "subnet_ids": "subnets",
+        },
         tags="tags",
         observed={"created": "createdAt"},
     ),
