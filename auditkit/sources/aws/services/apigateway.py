@@ -58,7 +58,7 @@ TYPES: tuple[LiveType, ...] = (
             "xray_tracing_enabled": "tracingEnabled",
         },
         tags="tags",
-        observed={"created": "createdDate", "last_updated": "lastUpdatedDate"},
+        observed={"created": "createdDate", "changed": "lastUpdatedDate"},
     ),
     LiveType(
         "aws_api_gateway_deployment",

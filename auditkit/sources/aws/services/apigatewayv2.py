@@ -50,7 +50,7 @@ TYPES: tuple[LiveType, ...] = (
             " throttling_rate_limit: Value.ThrottlingRateLimit}",
         },
         tags="Tags",
-        observed={"created": "CreatedDate", "last_updated": "LastUpdatedDate"},
+        observed={"created": "CreatedDate", "changed": "LastUpdatedDate"},
     ),
     LiveType(
         "aws_apigatewayv2_route",

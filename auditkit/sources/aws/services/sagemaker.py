@@ -26,7 +26,7 @@ TYPES: tuple[LiveType, ...] = (
         tags=TAGS,
         observed={
             "created": "CreationTime",
-            "last_modified": "LastModifiedTime",
+            "changed": "LastModifiedTime",
             "state": "NotebookInstanceStatus",
         },
     ),

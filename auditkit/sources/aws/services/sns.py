@@ -91,7 +91,7 @@ TYPES: tuple[LiveType, ...] = (
             ),
         ),
         attributes={
-            "arn": f"{_CONFIRMED} && SubscriptionArn || null",
+            "arn": f"{_CONFIRMED} && SubscriptionArn || `null`",
             "confirmation_was_authenticated": "Attributes.ConfirmationWasAuthenticated",
             "delivery_policy": "Attributes.DeliveryPolicy",
             "filter_policy": "Attributes.FilterPolicy",
