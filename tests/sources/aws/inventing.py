@@ -8,6 +8,7 @@ completing calls are made.
 from __future__ import annotations
 
 import threading
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,44 +25,76 @@ from auditkit.sources.aws.shapes import operation_model
 
 CREATED = datetime(2024, 5, 1, 10, tzinfo=timezone.utc)
 _DEEPEST = 9
+_POLICY = """{"Version": "2012-10-17", "Statement": [{"Sid": "Made", "Effect": "Allow",
+ "Principal": {"AWS": "123456789012"}, "Action": "made:Get",
+ "Resource": "arn:aws:lambda:us-east-1:123456789012:function:made:%s"}]}"""
 _PLACE = {"_account": "123456789012", "_region": "us-east-1", "_partition": "aws"}
+
+
+class _Absent:
+    """A member that is not in the answer."""
+
+
+ABSENT, PRESENT = _Absent(), _Absent()
 
 
 @dataclass
 class Hints:
     """What the members have to be for the declarations' conditions to hold."""
 
-    equal: dict[str, list[Any]] = field(default_factory=dict)
-    unequal: dict[str, list[Any]] = field(default_factory=dict)
+    wanted: dict[str, list[Any]] = field(default_factory=dict)
+    """Several values are given to the elements of a list in turn."""
+    unwanted: dict[str, list[Any]] = field(default_factory=dict)
 
-    def read(self, expression: str) -> None:
-        """Takes in the comparisons of an expression."""
+    def read(self, expression: str, *, truth: bool = True) -> None:
+        """Takes in what makes an expression true, or false or null."""
         if expression:
-            self._walk(jmespath.compile(expression).parsed)
+            self._want(jmespath.compile(expression).parsed, truth=truth)
 
-    def _walk(self, node: Any) -> None:
-        children = node["children"]
-        if node["type"] == "comparator" and node["value"] in ("eq", "ne"):
-            member = _last_field(children[0])
-            known = self.equal if node["value"] == "eq" else self.unequal
-            if children[1]["type"] == "literal":
-                _add(known, member, children[1]["value"])
-            elif children[1]["type"] == "field" and children[1]["value"] in _PLACE:
-                _add(known, member, _PLACE[children[1]["value"]])
-        if node["type"] == "function_expression" and len(children) == 2:
-            self._take_function(node["value"], *children)
+    def read_filters(self, expression: str) -> None:
+        """Takes in what the filters of an expression let through."""
+        self._filter(jmespath.compile(expression).parsed)
+
+    def _filter(self, node: Any) -> None:
+        children = [child for child in node["children"] if isinstance(child, dict)]
+        if node["type"] == "filter_projection":
+            self._want(children[2], truth=True)
         for child in children:
-            if isinstance(child, dict):
-                self._walk(child)
+            self._filter(child)
+
+    def _want(self, node: Any, *, truth: bool) -> None:
+        kind, children = node["type"], node["children"]
+        if kind == "not_expression":
+            self._want(children[0], truth=not truth)
+        elif kind == ("or_expression" if truth else "and_expression"):
+            self._want(children[0], truth=truth)
+        elif kind in ("or_expression", "and_expression", "multi_select_list"):
+            for child in children:
+                self._want(child, truth=truth)
+        elif kind == "filter_projection":
+            self._want(children[0], truth=truth)
+        elif kind == "comparator" and node["value"] in ("eq", "ne"):
+            self._compare(*children, is_equal=(node["value"] == "eq") is truth)
+        elif kind == "function_expression" and truth and len(children) == 2:
+            self._take_function(node["value"], *children)
+        elif kind in ("field", "subexpression"):
+            _add(self.wanted, _last_field(node), PRESENT if truth else ABSENT)
+
+    def _compare(self, first: Any, second: Any, *, is_equal: bool) -> None:
+        known = self.wanted if is_equal else self.unwanted
+        if second["type"] == "literal":
+            _add(known, _last_field(first), second["value"])
+        elif second["type"] == "field" and second["value"] in _PLACE:
+            _add(known, _last_field(first), _PLACE[second["value"]])
 
     def _take_function(self, name: str, first: Any, second: Any) -> None:
         if name == "contains" and first["type"] == "literal":
             for value in first["value"]:
-                _add(self.equal, _last_field(second), value)
+                _add(self.wanted, _last_field(second), value)
         elif second["type"] == "literal" and isinstance(second["value"], str):
             text = {"starts_with": "{}a", "ends_with": "a{}", "contains": "{}"}.get(name)
             if text:
-                _add(self.equal, _last_field(first), text.format(second["value"]))
+                _add(self.wanted, _last_field(first), text.format(second["value"]))
 
 
 def _add(known: dict[str, list[Any]], member: str, value: Any) -> None:
@@ -80,11 +113,11 @@ def hints_of(types: Iterable[LiveType]) -> Hints:
     """What the conditions of these types ask for."""
     hints = Hints()
     for live in types:
-        for expression in (live.only, live.listing.take, live.listing.when):
-            hints.read(expression)
-        for call in live.completing:
+        hints.read(live.only)
+        hints.read(live.owned_by_aws, truth=False)
+        for call in (live.listing, *live.completing):
             hints.read(call.when)
-            hints.read(call.take)
+            hints.read_filters(call.take)
     return hints
 
 
@@ -113,7 +146,7 @@ class Inventor:
         if call.operation == self._denied:
             raise Failure("denied", action_of(call), "AccessDenied", region)
         shape = operation_model(call).output_shape
-        page = {} if shape is None else self._make(shape, call.name, 0, 0)
+        page = {} if shape is None else _Page(self._hints, arguments).make(shape, call.name)
         _echo(arguments, page)
         self._match(call, arguments, page)
         yield page
@@ -128,30 +161,44 @@ class Inventor:
             first = dict(found[0])
             found[:] = [{**first, call.key: name} for name in names]
 
-    def _make(self, shape: Shape, name: str, variant: int, depth: int) -> Any:
+
+class _Page:
+    """One answer; what it names is of the object that was asked for alone."""
+
+    def __init__(self, hints: Hints, arguments: Mapping[str, Any]) -> None:
+        self._hints = hints
+        self._qualifier = arguments.get("Qualifier", "Name-0")
+        given = sorted(f"{name}={text}" for name, text in arguments.items() if text is not None)
+        self._suffix = f"-{zlib.crc32(repr(given).encode()):x}" if given else ""
+
+    def make(self, shape: Shape, name: str, variant: int = 0, depth: int = 0) -> Any:
         if isinstance(shape, StructureShape):
             if depth > _DEEPEST:
                 return {}
             return {
-                member: self._make(inner, member, variant, depth + 1)
+                member: self.make(inner, member, variant, depth + 1)
                 for member, inner in shape.members.items()
                 if not member.lower().endswith(("nexttoken", "marker"))
+                and self._wish(member, variant) is not ABSENT
             }
         if isinstance(shape, ListShape):
             if depth > _DEEPEST:
                 return []
-            return [self._make(shape.member, name, each, depth + 1) for each in (0, 1)]
+            return [self.make(shape.member, name, each, depth + 1) for each in (0, 1)]
         if isinstance(shape, MapShape):
-            return {f"key{each}": self._make(shape.value, name, each, depth + 1) for each in (0, 1)}
+            return {f"key{each}": self.make(shape.value, name, each, depth + 1) for each in (0, 1)}
         return self._scalar(shape, name, variant)
 
+    def _wish(self, name: str, variant: int) -> Any:
+        wanted = self._hints.wanted.get(name)
+        return wanted[variant % len(wanted)] if wanted else None
+
     def _scalar(self, shape: Shape, name: str, variant: int) -> Any:
-        wanted = self._hints.equal.get(name)
-        kind = shape.type_name
-        if wanted and (kind == "string") is isinstance(wanted[0], str):
-            return wanted[variant % len(wanted)]
+        kind, wish = shape.type_name, self._wish(name, variant)
         if kind == "boolean":
-            return variant == 0
+            return variant == 0 if wish is None else wish in (PRESENT, True)
+        if wish not in (None, PRESENT) and (kind == "string") is isinstance(wish, str):
+            return wish
         if kind in ("integer", "long"):
             return 7 + variant
         if kind in ("float", "double"):
@@ -163,17 +210,18 @@ class Inventor:
         return self._text(shape, name, variant)
 
     def _text(self, shape: Shape, name: str, variant: int) -> str:
-        unwanted = self._hints.unequal.get(name, ())
+        unwanted = self._hints.unwanted.get(name, ())
         choices = [text for text in getattr(shape, "enum", ()) if text not in unwanted]
         if choices:
             return str(choices[0] if variant == 0 else choices[-1])
         lower = name.lower()
         if lower.endswith("arn"):
-            return f"arn:aws:made:us-east-1:123456789012:{lower}/{name}-{variant}"
+            place = f"arn:aws:made:us-east-1:123456789012:{lower}"
+            return f"{place}:made/{name}-{variant}{self._suffix}:{variant}"
         if lower.endswith(("policy", "document", "definition", "policytext")):
-            return "{}"
+            return _POLICY % self._qualifier
         if lower.endswith(("url", "urls")):
-            return f"https://made.example.com/123456789012/{name}-{variant}"
+            return f"https://made.example.com/123456789012/{name}-{variant}{self._suffix}"
         if lower.endswith(("time", "date", "timestamp")):
             return "2024-05-01T10:00:00Z"
-        return f"{name}-{variant}"
+        return f"{name}-{variant}{self._suffix}"

@@ -54,7 +54,7 @@ _DNSSEC = Call(
     "route53:GetDNSSEC",
     {"HostedZoneId": "_id"},
     # Nobody signs a private zone, and to ask is an error.
-    when="!Config.PrivateZone",
+    when="!(Config.PrivateZone)",
 )
 
 TYPES: tuple[LiveType, ...] = (
