@@ -606,6 +606,8 @@ class _Run:
         for start in range(0, len(named), call.size):
             chunk = named[start : start + call.size]
             given = Record({**self._context, "_batch": [name for _, name in chunk]})
+            # All that a page lists has the same parent.
+            given["_parent"] = dict.get(chunk[0][0], "_parent")
             try:
                 answer = self._ask_once(call, _arguments(call, given), region, asked)
                 found = _by_key(call, _items(answer))

@@ -204,6 +204,14 @@ class _Functions(functions.Functions):
             return replace(WITHHELD, document=plain(value))
         return json.dumps(value, separators=(",", ":"), default=_time_as_text)
 
+    @_typed("any", "string", "any")
+    def _func_dropped(self, items: Json, member: str, value: Json) -> Json:
+        """``dropped(x, 'cpu', `0`)``: structures without the member where it has that value."""
+        return [
+            {name: each for name, each in item.items() if name != member or each != value}
+            for item in items or []
+        ]
+
     @_typed("any", "string", variadic=True)
     def _func_withhold(self, value: Json, *paths: str) -> Json:
         """``withhold(x, 'environment.value', 'options')``: x, with what is there not kept.
