@@ -26,7 +26,7 @@ from auditkit.sources.aws.expressions import (
     compile_expression,
 )
 from auditkit.sources.aws.mapping import NOT_COLLECTED, LiveTypeKey, Mapped, mapped
-from auditkit.sources.aws.shapes import answer_of, element_of, item_of, names_in
+from auditkit.sources.aws.shapes import answer_of, element_of, item_members, names_in
 
 WORKERS = 16
 """Requests at once in one account and region."""
@@ -575,14 +575,9 @@ def _prepare(live: LiveType, plan: Plan) -> _Type:
 def _filters_late(live: LiveType, mapping: Mapped) -> bool:
     filters = (live.only, live.owned_by_aws)
     looked_at = {name for text in filters if text for name in names_in(text)}
-    told: set[str] = set()
-    for call in live.completing:
-        if call.member == ".":
-            answer = element_of(answer_of(call.operation, call.take))
-            told |= set(getattr(answer, "members", answer) or ())
-        told.add(call.member)
-    item = item_of(live.listing, mapping.members["_parent"])
-    return not looked_at.isdisjoint(told - set(getattr(item, "members", item or ()) or ()))
+    listed = set(item_members(live.listing, mapping.members["_parent"]))
+    told = {name for name in mapping.members if not name.startswith("_")}
+    return not looked_at.isdisjoint(told - listed)
 
 
 def _looked_at(

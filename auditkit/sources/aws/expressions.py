@@ -68,6 +68,13 @@ class _Functions(functions.Functions):
         """``pairs(x, 'Name', 'Value')``: a map from a list of structures."""
         return {item.get(key): item.get(value) for item in items or [] if isinstance(item, dict)}
 
+    @_typed("any")
+    def _func_entries(self, members: Json) -> Json:
+        """``entries(x)``: a map as a list of structures with ``key`` and ``value``."""
+        if not isinstance(members, dict):
+            return None
+        return [{"key": key, "value": value} for key, value in members.items()]
+
     @_typed("string", "any", variadic=True)
     def _func_text(self, template: str, *values: Json) -> Json:
         """``text('arn:{}:s3:::{}', _partition, Name)``: null if one of the values is."""

@@ -65,11 +65,16 @@ def resolve(expression: str, known: Known) -> Known:
     return _resolve(jmespath.compile(expression).parsed, known)
 
 
-def item_of(listing: Call, parent: Known = None) -> Known:
-    """What a listing lists; `parent` is what the records of the parent have."""
+def item_members(listing: Call, parent: Known = None) -> Mapping[str, Known]:
+    """The members of what a listing lists; `parent` is what the records of the parent have."""
     if listing.operation:
-        return _element(answer_of(listing.operation, listing.take))
-    return _element(resolve(listing.take, parent))
+        item = _element(answer_of(listing.operation, listing.take))
+    else:
+        item = _element(resolve(listing.take, parent))
+    if isinstance(item, StructureShape):
+        members: Mapping[str, Known] = item.members
+        return members
+    return item if isinstance(item, Mapping) else {"Item": item}
 
 
 def members_of(live: LiveType, parent: Known = None) -> Mapping[str, Known]:
@@ -77,15 +82,9 @@ def members_of(live: LiveType, parent: Known = None) -> Mapping[str, Known]:
 
     `parent` is what the records of the parent have, for a declaration with `LiveType.each`.
     """
-    item = item_of(live.listing, parent)
     members: dict[str, Known] = dict.fromkeys(("_account", "_region", "_partition", "_id", "_arn"))
     members["_parent"] = parent
-    if isinstance(item, StructureShape):
-        members |= item.members
-    elif isinstance(item, Mapping):
-        members |= item
-    else:
-        members["Item"] = item
+    members |= item_members(live.listing, parent)
     for call in live.completing:
         answer = answer_of(call.operation, call.take)
         if call.key:

@@ -43,6 +43,8 @@ _INSTANCE = {
 _INSTANCE_OBSERVED = {
     "automatic_restart": "AutomaticRestartTime",
     "created": "InstanceCreateTime",
+    # The provider has an attribute for it, which differs every five minutes.
+    "latest_restorable_time": "LatestRestorableTime",
     "state": "DBInstanceStatus",
 }
 _MEMBER = {
@@ -70,6 +72,7 @@ def _instance(
         arn="DBInstanceArn",
         only=only,
         attributes=attributes,
+        uncollected=("latest_restorable_time",),
         tags="TagList",
         observed=_INSTANCE_OBSERVED,
     )
