@@ -1,7 +1,6 @@
 resource "aws_backup_vault" "vault" {
   name        = "vault"
   kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
-  tags        = { Owner = "tests" }
 }
 
 resource "aws_backup_vault_lock_configuration" "vault" {
