@@ -213,8 +213,10 @@ class _Run:
             try:
                 arguments = _arguments(call, Record(self._context))
                 future.set_result(list(self.reader.pages(call, arguments, region)))
-            except (Failure, Untold) as error:
+            except BaseException as error:
+                # Whoever waits for it must not wait for ever.
                 future.set_exception(error)
+                raise
         return future.result()
 
     def _failed_listing(
@@ -394,8 +396,10 @@ class _Run:
                     arguments = _arguments(call, Record(self._context))
                     pages = self.reader.pages(call, arguments, region)
                 future.set_result(_by_key(call, _items(self._taken(call, pages))))
-            except (Failure, Untold) as error:
+            except BaseException as error:
+                # Whoever waits for it must not wait for ever.
                 future.set_exception(error)
+                raise
         return future.result()
 
     def _batch(self, call: Call, records: Sequence[Record], region: str) -> Iterator[Collected]:

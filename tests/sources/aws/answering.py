@@ -7,6 +7,7 @@ from typing import Any, Union
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ParamValidationError
 from botocore.validate import validate_parameters
 
 from auditkit.model import Resource
@@ -51,7 +52,10 @@ class Answers:
                 told = told(given)
             if isinstance(told, str):
                 return _Response(400), {"Error": {"Code": told, "Message": told}}
-            validate_parameters(told, model.output_shape)
+            try:
+                validate_parameters(told, model.output_shape)
+            except ParamValidationError as error:
+                raise AssertionError(f"{operation} never answers so: {error}") from error
             return _Response(200), {**told, "ResponseMetadata": {}}
 
         client.meta.events.register("before-parameter-build", note)

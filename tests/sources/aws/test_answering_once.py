@@ -64,9 +64,7 @@ def test_what_the_parent_tells_is_not_asked_again(with_parent: bool) -> None:
 
 def test_a_denied_call_of_the_parent_leaves_the_listing_in_doubt() -> None:
     answers = {**BALANCING, "elbv2:DescribeTargetHealth": "AccessDenied"}
-    events = collect_from(
-        Answers(answers), "aws_lb_target_group", "aws_lb_target_group_attachment"
-    )
+    events = collect_from(Answers(answers), "aws_lb_target_group", "aws_lb_target_group_attachment")
     (attached,) = _resources(events, "aws_lb_target_group_attachment")
     assert attached.doubt is not None
     assert "elasticloadbalancing:DescribeTargetHealth was denied" in attached.doubt.cause
