@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
 
 _VAULTS = Call("backup:ListBackupVaults", take="BackupVaultList")
+# Others are locked by their nature.
+_IS_ORDINARY = "!VaultType || VaultType == 'BACKUP_VAULT'"
 # What Backup made for itself, as aws/efs/automatic-backup-vault.
 _MADE_BY_AWS = "starts_with({}, 'aws/')"
 
@@ -28,7 +30,7 @@ TYPES = (
         listing=_VAULTS,
         id="BackupVaultName",
         arn="BackupVaultArn",
-        only="!VaultType || VaultType == 'BACKUP_VAULT'",
+        only=_IS_ORDINARY,
         owned_by_aws=_MADE_BY_AWS.format("BackupVaultName"),
         completing=(tagged(),),
         attributes={
@@ -43,7 +45,7 @@ TYPES = (
         "aws_backup_vault_lock_configuration",
         listing=_VAULTS,
         id="BackupVaultName",
-        only="Locked",
+        only=f"Locked && ({_IS_ORDINARY})",
         observed={"lock_date": "LockDate"},
     ),
     LiveType(
