@@ -10,6 +10,7 @@ from auditkit.model import Resource
 
 REGION = "eu-west-1:123456789012"
 KEY = f"arn:aws:kms:{REGION}:key/11111111-2222-3333-4444-555555555555"
+ROLE = "arn:aws:iam::123456789012:role/import"
 TAGS = [{"Key": "Owner", "Value": "tests"}]
 
 
@@ -119,7 +120,7 @@ def test_documentdb_and_neptune_answer_to_rds() -> None:
     )
 
 
-def test_password_that_rds_manages() -> None:
+def test_password_that_rds_manages_and_a_role() -> None:
     secret = f"arn:aws:secretsmanager:{REGION}:secret:rds!db-1"
     answers = {
         "rds:DescribeDBInstances": {
@@ -133,11 +134,18 @@ def test_password_that_rds_manages() -> None:
                         "SecretStatus": "active",
                         "KmsKeyId": KEY,
                     },
+                    "AssociatedRoles": [
+                        {"RoleArn": ROLE, "FeatureName": "s3Import", "Status": "ACTIVE"}
+                    ],
                 }
             ]
         }
     }
-    (instance,) = resources_from(answers, "aws_db_instance")
+    instance, import_ = resources_from(
+        answers, "aws_db_instance", "aws_db_instance_role_association"
+    )
+    assert import_.id == f"db,{ROLE}"
+    _told(import_, db_instance_identifier="db", feature_name="s3Import", role_arn=ROLE)
     _told(
         instance,
         manage_master_user_password=True,
@@ -215,6 +223,32 @@ def test_only_what_was_set_in_a_parameter_group() -> None:
         tags={"Owner": "tests"},
     )
     _told(found[1], tags={})
+
+
+def test_cache_parameter_group() -> None:
+    answers = {
+        "elasticache:DescribeCacheParameterGroups": {
+            "CacheParameterGroups": [
+                {"CacheParameterGroupName": "default.redis7"},
+                {
+                    "CacheParameterGroupName": "sessions",
+                    "CacheParameterGroupFamily": "redis7",
+                    "ARN": f"arn:aws:elasticache:{REGION}:parametergroup:sessions",
+                },
+            ]
+        },
+        "elasticache:DescribeCacheParameters": {
+            "Parameters": [{"ParameterName": "maxmemory-policy", "ParameterValue": "allkeys-lru"}]
+        },
+        **_tagging(),
+    }
+    (group,) = resources_from(answers, "aws_elasticache_parameter_group")
+    _told(
+        group,
+        name="sessions",
+        family="redis7",
+        parameter=[{"name": "maxmemory-policy", "value": "allkeys-lru"}],
+    )
 
 
 def test_option_group() -> None:

@@ -180,9 +180,13 @@ def test_kafka_clusters() -> None:
                 _kafka("provisioned", Provisioned=provisioned),
                 _kafka("serverless", Serverless=serverless),
             ]
-        }
+        },
+        "kafka:GetClusterPolicy": {"CurrentVersion": "K1", "Policy": "{}"},
     }
-    cluster, light = resources_from(answers, "aws_msk_cluster", "aws_msk_serverless_cluster")
+    cluster, policy, light = resources_from(
+        answers, "aws_msk_cluster", "aws_msk_cluster_policy", "aws_msk_serverless_cluster"
+    )
+    _told(policy, cluster_arn=cluster.address, policy="{}", current_version="K1")
     iam_only = [{"iam": True, "scram": False}]
     _told(
         cluster,

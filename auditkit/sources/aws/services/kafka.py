@@ -45,6 +45,18 @@ TYPES = (
         observed=_OBSERVED,
     ),
     LiveType(
+        "aws_msk_cluster_policy",
+        each="aws_msk_cluster",
+        listing=Call(
+            "kafka:GetClusterPolicy",
+            {"ClusterArn": "ClusterArn"},
+            absent=("NotFoundException",),
+        ),
+        id="_parent.ClusterArn",
+        only="Policy",
+        attributes={"cluster_arn": "_parent.ClusterArn"},
+    ),
+    LiveType(
         "aws_msk_serverless_cluster",
         listing=_CLUSTERS,
         id="ClusterArn",

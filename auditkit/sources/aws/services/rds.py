@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
+from auditkit.sources.aws.declarations import TAGS, Call, LiveType, inside, tagged
 
 _INSTANCES = Call("rds:DescribeDBInstances", take="DBInstances")
 _CLUSTERS = Call("rds:DescribeDBClusters", take="DBClusters")
@@ -222,6 +222,14 @@ TYPES = (
             "vpc_security_group_ids": _SECURITY_GROUPS,
         },
         id="DbiResourceId",
+    ),
+    LiveType(
+        "aws_db_instance_role_association",
+        each="aws_db_instance",
+        listing=inside("AssociatedRoles"),
+        id="text('{},{}', _parent.DBInstanceIdentifier, RoleArn)",
+        attributes={"db_instance_identifier": "_parent.DBInstanceIdentifier"},
+        observed={"state": "Status"},
     ),
     _instance(
         "aws_rds_cluster_instance",
