@@ -54,10 +54,11 @@ golden: $(VENV)/.test
 bench: $(VENV)/.auditkit
 	$(BIN)/python -m benchmarks
 
-docs: $(VENV)/.auditkit
+docs: $(VENV)/.test
 	$(BIN)/python -m scripts.document
 	$(BIN)/python -m scripts.rule_index
 	$(BIN)/python -m scripts.rule_language
+	$(BIN)/python -m scripts.live_types
 
 clean:
 	rm -rf build dist node_modules $(VENV) *.egg-info

@@ -10,8 +10,19 @@ from fnmatch import fnmatchcase
 from posixpath import dirname
 from typing import Union
 
+from auditkit.costs import monthly_cost
 from auditkit.linking import Graph, LinkedResource
-from auditkit.model import Condition, Evidence, Finding, Resource, Rule, Source, Value, Verdict
+from auditkit.model import (
+    Condition,
+    Evidence,
+    Finding,
+    Resource,
+    Rule,
+    Source,
+    Unknown,
+    Value,
+    Verdict,
+)
 from auditkit.rules.paths import Path, format_path
 from auditkit.wording import describe, escape, join_lines, withhold
 
@@ -111,9 +122,11 @@ def definition_of(finding: Finding) -> Definition:
 
 
 def sort_key(finding: Finding) -> tuple[object, ...]:
-    """Sorts findings by file, line, column and rule; those without a place come last."""
+    """Sorts findings by file, line, column and rule; those without a place last, by address."""
     place = finding.location
-    where = (1, "", 0, 0) if place is None else (0, place.file, place.line, place.column)
+    where = (
+        (1, finding.address, 0, 0) if place is None else (0, place.file, place.line, place.column)
+    )
     return (*where, finding.rule, finding.address, finding.verdict, finding.attribute)
 
 
@@ -144,9 +157,16 @@ def _judge(rule: Rule, linked: LinkedResource) -> tuple[Verdict, Condition] | No
     if applies is Verdict.FAIL:
         return None
     verdict = rule.require.judge(linked)
+    if _live_doubt(linked) is not None:
+        return Verdict.UNKNOWN, rule.require
     if rule.when is not None and applies is Verdict.UNKNOWN and verdict is not Verdict.PASS:
         return Verdict.UNKNOWN, rule.when
     return verdict, rule.require
+
+
+def _live_doubt(linked: LinkedResource) -> Unknown | None:
+    """Why a live resource may not exist: it stands for all that a failed listing did not tell."""
+    return linked.resource.doubt if linked.resource.source is Source.LIVE else None
 
 
 def _passing(rule: Rule, linked: LinkedResource) -> Finding:
@@ -158,6 +178,10 @@ def _findings(
     rule: Rule, linked: LinkedResource, verdict: Verdict, reason: Condition
 ) -> Iterator[Finding]:
     """A finding for each place that is wrong: element of a repeated block, or line."""
+    doubt = _live_doubt(linked)
+    if doubt is not None:
+        yield _finding(rule, linked, verdict, [Evidence((), verdict, rule.title, doubt)])
+        return
     every = [replace(each, actual=_public(linked, each)) for each in reason.explain(linked)]
     evidence = [each for each in every if each.verdict is verdict] or every
     if not evidence:
@@ -199,6 +223,8 @@ def _finding(
         actual=evidence[0].actual if evidence else None,
         expected=evidence[0].expected if evidence else "",
         chain=linked.trace(path) if path else (),
+        confidence=rule.confidence,
+        monthly_cost_usd=monthly_cost(linked) if rule.unused and verdict is Verdict.FAIL else None,
         instances=(resource.address,),
         fingerprint=_fingerprint(rule, linked, attribute),
     )

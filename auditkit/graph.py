@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from auditkit.companions import rows_of
@@ -17,6 +18,8 @@ from auditkit.identity import (
     definition_of,
     identities,
     keys_of,
+    module_of,
+    region_of,
 )
 from auditkit.model import Inventory, Neighbours, Reference, Resource, Source, Unknown, Value
 from auditkit.pseudo_types import PSEUDO_TYPES
@@ -63,9 +66,12 @@ class Graph:
         """What is on its way out; it names others, and nothing names it."""
         self._definitions: dict[str, list[LinkedResource]] = {}
         self._identities: dict[object, list[LinkedResource]] | None = None
+        self._namesakes: dict[object, dict[str, dict[str, list[LinkedResource]]]] = {}
+        """Where several have one identity: by it, their type and their module."""
         self._incoming: dict[LinkedResource, list[_Mention]] | None = None
         self._types: dict[tuple[str, ...], frozenset[str]] = {}
         self._doubts: dict[tuple[frozenset[str], Path], Unknown | None] = {}
+        self._gaps: dict[tuple[str, ...], Unknown | None] = {}
         for address, linked in self.resources.items():
             self.by_type.setdefault(linked.type, []).append(linked)
             self._definitions.setdefault(definition_of(address), []).append(linked)
@@ -97,14 +103,18 @@ class Graph:
         """All instances of what one block declares, in one instance of its module."""
         return self._definitions.get(definition, ())
 
-    def targets(self, value: Value, types: frozenset[str]) -> tuple[Sequence[LinkedResource], bool]:
-        """The resources of the types that one value names, and whether it certainly does.
+    def targets(
+        self, value: Value, types: frozenset[str], by: Resource
+    ) -> tuple[Sequence[LinkedResource], bool]:
+        """The resources of the types that a value of `by` names, and whether it certainly does.
 
         It is uncertain when the value is a choice between several.  What stands for another
         resource, as an alias does for its key, counts as that one.
         """
-        found = dict.fromkeys(self._of_types(self._named_by(value), types, _LONGEST_CHAIN))
-        return tuple(found), _is_certain(value, len(found))
+        named = self._named_by(value, module_of(by.address))
+        found = dict.fromkeys(self._of_types(named, types, _LONGEST_CHAIN))
+        near = _nearest(found, by)
+        return near, _is_certain(value, len(near))
 
     def related(self, subject: LinkedResource, types: Sequence[str], via: Path) -> Neighbours:
         """The resources of these types that the subject's attribute `via` names."""
@@ -112,7 +122,7 @@ class Graph:
         found: dict[LinkedResource, None] = {}
         doubt: Unknown | None = None
         for leaf in leaves(subject.attribute(str(via[0])), via[1:]):
-            targets, certain = self.targets(leaf, wanted)
+            targets, certain = self.targets(leaf, wanted, subject.resource)
             if targets and certain:
                 found |= dict.fromkeys(targets)
             elif doubt is None:
@@ -147,11 +157,34 @@ class Graph:
                 doubt = mention.doubt
         if doubt is None and via:
             doubt = self._doubt_at(wanted, via)
+        if doubt is None:
+            doubt = self._gap_among(tuple(types))
         return Neighbours(tuple(found), doubt)
 
-    def _named_by(self, value: Value) -> Sequence[LinkedResource]:
-        """The resources that one value names, of whatever type."""
-        found = dict.fromkeys(linked for key in keys_of(value) for linked in self._identified(key))
+    def _gap_among(self, patterns: tuple[str, ...]) -> Unknown | None:
+        """Why there may be more resources of these types than were read."""
+        if self.inventory.source is not Source.LIVE:
+            return None
+        if patterns not in self._gaps:
+            self._gaps[patterns] = next(self._find_gaps(patterns), None)
+        return self._gaps[patterns]
+
+    def _find_gaps(self, patterns: Sequence[str]) -> Iterator[Unknown]:
+        gaps, covered = self.inventory.gaps, self.inventory.covered
+        for pattern in patterns:
+            name = TYPE_ALIASES.get(pattern, pattern)
+            if name in gaps:
+                yield gaps[name]
+            elif not pattern.isidentifier():
+                yield from (gaps[type] for type in sorted(gaps) if fnmatchcase(type, pattern))
+            elif covered is not None and name not in covered:
+                yield Unknown(f"`{name}` was not listed")
+
+    def _named_by(self, value: Value, module: str) -> Sequence[LinkedResource]:
+        """The resources that a value in a module names, of whatever type."""
+        found = dict.fromkeys(
+            linked for key in keys_of(value) for linked in self._identified(key, module)
+        )
         if isinstance(value, Unknown):
             for reference in value.references:
                 found |= dict.fromkeys(self._referenced(reference))
@@ -168,7 +201,7 @@ class Graph:
             return instances
         return ()
 
-    def _identified(self, identity: object) -> Sequence[LinkedResource]:
+    def _identified(self, identity: object, module: str) -> Sequence[LinkedResource]:
         if self._identities is None:
             self._identities = {}
             for linked in self.resources.values():
@@ -178,21 +211,44 @@ class Graph:
         if found is None and isinstance(identity, str):
             if identity.startswith("arn:"):
                 # Log groups are named with ":*" behind, functions with a version or an alias.
-                found = self._identities.get(identity.rpartition(":")[0])
+                identity = identity.rpartition(":")[0]
             elif (scalable := _SCALABLE.match(identity)) is not None:
-                found = self._identities.get(scalable["name"])
-        return found or ()
+                identity = scalable["name"]
+            found = self._identities.get(identity)
+        if found is None or len(found) == 1 or self.inventory.source is Source.LIVE:
+            return found or ()
+        return self._in_module(identity, found, module)
+
+    def _in_module(
+        self, identity: object, found: Sequence[LinkedResource], module: str
+    ) -> Sequence[LinkedResource]:
+        """Of the resources with one name, those of the module, for each type that it has.
+
+        The others are in other accounts or regions, or only one of the modules is ever used.
+        """
+        namesakes = self._namesakes.get(identity)
+        if namesakes is None:
+            namesakes = self._namesakes[identity] = {}
+            for linked in found:
+                modules = namesakes.setdefault(linked.type, {})
+                modules.setdefault(module_of(linked.resource.address), []).append(linked)
+        near: list[LinkedResource] = []
+        for modules in namesakes.values():
+            own = modules.get(module)
+            near += chain.from_iterable(modules.values()) if own is None else own
+        return near
 
     def _of_types(
-        self, found: Iterable[LinkedResource], types: frozenset[str], chain: int
+        self, found: Iterable[LinkedResource], types: frozenset[str], steps: int
     ) -> Iterator[LinkedResource]:
         """Those of the types, and what the others stand for if that is of the types."""
         for linked in found:
             if linked.type in types:
                 yield linked
-            elif chain:
+            elif steps:
                 for value in _stands_for(linked, types):
-                    yield from self._of_types(self._named_by(value), types, chain - 1)
+                    named = self._named_by(value, module_of(linked.resource.address))
+                    yield from self._of_types(named, types, steps - 1)
 
     def _doubt_about(self, leaf: Value, types: Sequence[str]) -> Unknown | None:
         """Why a value that names none of our resources may name one that we do not see."""
@@ -218,7 +274,7 @@ class Graph:
                     for linked in self.by_type[type]
                     for leaf in leaves(linked.attribute(str(via[0])), via[1:])
                     if isinstance(leaf, Unknown)
-                    and not self._named_by(leaf)
+                    and not self._named_by(leaf, module_of(linked.resource.address))
                     and not leaf.references
                 ),
                 None,
@@ -236,12 +292,13 @@ class Graph:
     def _outgoing(self, linked: LinkedResource) -> Iterator[tuple[LinkedResource, _Mention]]:
         own = {"id", "arn", "name", *IDENTITY.get(linked.type, DEFAULT)}
         joins = {row.join for row in rows_of(linked.type)}
+        module = module_of(linked.resource.address)
         for name in linked.names():
             for path, leaf in walk(linked.attribute(name), (name,)):
                 by_reference = isinstance(leaf, Unknown) and leaf.references
                 if not by_reference and (name in own or not _may_name(path, leaf)):
                     continue
-                found = self._named_by(leaf)
+                found = _nearest(self._named_by(leaf, module), linked.resource)
                 certain = _is_certain(leaf, len(found))
                 doubt = leaf if isinstance(leaf, Unknown) and not certain else None
                 for target in self._with_what_they_stand_for(found):
@@ -257,7 +314,7 @@ class Graph:
         for linked in found:
             if linked.type in STANDS_FOR:
                 value = linked.resource.attributes.get(STANDS_FOR[linked.type])
-                every |= dict.fromkeys(self._named_by(value))
+                every |= dict.fromkeys(self._named_by(value, module_of(linked.resource.address)))
         return every
 
 
@@ -319,6 +376,19 @@ def walk(value: Value, path: Path) -> Iterator[tuple[Path, str | Unknown]]:
     elif isinstance(value, Mapping):
         for name, item in value.items():
             yield from walk(item, (*path, name))
+
+
+def _nearest(found: Iterable[LinkedResource], by: Resource) -> Sequence[LinkedResource]:
+    """Of live resources with one name, those in the region of the one that names them.
+
+    Names are unique in a region only, ids and ARNs everywhere.
+    """
+    every = tuple(found)
+    if len(every) < 2 or by.source is not Source.LIVE:
+        return every
+    own = region_of(by)
+    near = tuple(linked for linked in every if region_of(linked.resource) in (own, ""))
+    return near if own and near else every
 
 
 def _is_certain(value: Value, found: int) -> bool:

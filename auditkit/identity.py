@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from auditkit.model import Resource, Unknown, Value
+from auditkit.model import Resource, Source, Unknown, Value
 from auditkit.pseudo_types import PSEUDO_TYPES
 from auditkit.schema import schema_of
 
@@ -107,8 +107,11 @@ def identities(resource: Resource) -> Iterator[object]:
     type = TYPE_ALIASES.get(resource.type, resource.type)
     for name in IDENTITY.get(type, DEFAULT):
         value = resource.attributes.get(name)
-        # What AWS decides on is not made of anything, so no two of them are the same.
-        if not isinstance(value, Unknown) or _is_configured(type, name):
+        # What AWS decides on is not made of anything, so no two of them are the same; and what
+        # could not be read of two live resources says nothing of either.
+        if not isinstance(value, Unknown) or (
+            resource.source is not Source.LIVE and _is_configured(type, name)
+        ):
             yield from keys_of(value)
 
 
@@ -148,3 +151,12 @@ def definition_of(address: str) -> str:
 def module_of(address: str) -> str:
     """The module part of an address with its instance keys; empty for the root module."""
     return definition_of(address).rpartition(".")[0].rpartition(".")[0]
+
+
+def region_of(live: Resource) -> str:
+    """The region of a live resource, as its address says it; empty for a global one."""
+    # A live address is an ARN, or type/account/region/id.
+    parts = live.address.split(":" if live.address.startswith("arn:") else "/", 4)
+    if len(parts) < 4:
+        return ""
+    return parts[3] if live.address.startswith("arn:") else parts[2]

@@ -137,7 +137,7 @@ class LinkedResource:
         pieces, doubts = self._pieces.get(name, []), self._doubts.get(name, [])
         value = self._own(name)
         if pieces or doubts:
-            if _is_gathered(self.type, name):
+            if _is_gathered(self.type, name) and (pieces or not _is_blank(value)):
                 value = [element for element, _, _ in self._gather(name)]
             elif pieces:
                 value = pieces[0].value
@@ -231,9 +231,10 @@ def _join(graph: Graph, row: Companion, companion: Resource) -> None:
     applies = row.applies(companion.attributes)
     if not types or applies is False:
         return
-    doubt = Unknown(f"`{companion.address}` may configure it")
+    why = "" if companion.doubt is None else f": {companion.doubt.cause}"
+    doubt = Unknown(f"`{companion.address}` may configure it{why}")
     for value in leaves(companion.attributes.get(row.join)):
-        targets, certain = graph.targets(value, types)
+        targets, certain = graph.targets(value, types, companion)
         joined, possible = _choose(graph, companion, value, targets, certain=certain)
         if not targets and isinstance(value, Unknown) and (value.parts or not value.references):
             possible = [
@@ -277,7 +278,7 @@ def _doubt_what_it_is_given(graph: Graph, unread: LinkedResource) -> None:
             if not isinstance(leaf, Unknown) or not leaf.references:
                 continue
             every = frozenset(graph.by_type)
-            for target in graph.targets(leaf, every)[0]:
+            for target in graph.targets(leaf, every, unread.resource)[0]:
                 for attribute, rows in companions_of(target.type).items():
                     if not _is_gathered(target.type, attribute):
                         target.add_doubt(rows[0], doubt)

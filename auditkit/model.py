@@ -116,6 +116,10 @@ CATEGORIES = (
 """The closed list of rule categories."""
 
 
+CONFIDENCES = ("high", "medium", "low")
+"""How sure a failure is, the surest first."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
     """A range in a file.
@@ -227,6 +231,8 @@ class Inventory:
     """Whether the same `files` give the same inventory; not so after a look into a directory."""
     covered: frozenset[str] | None = None
     """Types that were listed completely; ``None`` when all of them were."""
+    gaps: Mapping[str, Unknown] = field(default_factory=dict)
+    """Types that were not listed completely, and why."""
     removed: tuple[Resource, ...] = ()
     """Objects that the plan destroys or forgets, and deposed ones in a state: on their way out.
 
@@ -316,6 +322,10 @@ class Rule:
     sources: frozenset[Source] = frozenset(Source)
     params: Mapping[str, Value] = field(default_factory=dict)
     """The rule's knobs with the values in force."""
+    confidence: str = CONFIDENCES[0]
+    """How sure a failure is."""
+    unused: bool = False
+    """Whether a failure says that the resource is unused, so that its cost is wasted."""
     examples: Mapping[str, tuple[str | Inventory, ...]] = field(default_factory=dict)
     """``pass`` and ``fail`` to Terraform texts, or to what another source than code would see."""
     path: str = ""
@@ -352,6 +362,12 @@ class Finding:
     """Every address that shares this finding, sorted; at least `address`."""
     fingerprint: str = ""
     """Identity over time: rule, defining directory, definition, attribute; not the line."""
+    confidence: str = CONFIDENCES[0]
+    """How sure it is, one of `CONFIDENCES`."""
+    monthly_cost_usd: float | None = None
+    """Of something unused, what it costs: US dollars a month, by list prices."""
+    searched: tuple[str, ...] = ()
+    """Of something unused, where uses were looked for: ``aws_instance (12)``."""
     status: Status = Status.OPEN
     waiver: str = ""
     """Why it is waived, and until when, for the reader."""
@@ -371,6 +387,8 @@ class Coverage:
     """Pairs of rule and resource instance to which the rule applied."""
     notes: tuple[str, ...] = ()
     """What was not covered, a line each."""
+    places: tuple[str, ...] = ()
+    """Accounts and regions that were read live: ``123456789012/eu-west-1``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from auditkit.model import CATEGORIES, Unknown, Value
+from auditkit.model import CATEGORIES, CONFIDENCES, Unknown, Value
 from auditkit.rules import compile as rule_files
 from auditkit.rules import grammar, policy
 from auditkit.rules.conditions import Element
@@ -128,6 +128,8 @@ _KEYS: Mapping[str, Schema] = {
         examples=[["CKV_AWS_16", "AVD-AWS-0080", "prowler:rds_instance_storage_encrypted"]],
     ),
     "sources": _list({"enum": list(rule_files.SOURCES)}, examples=[["live"]]),
+    "confidence": {"enum": list(CONFIDENCES), "examples": ["medium"]},
+    "unused": {"type": "boolean", "default": False},
     "params": {
         "type": "object",
         "propertyNames": {"pattern": f"^{rule_files.PARAM_NAME.pattern}$"},
@@ -182,6 +184,11 @@ _DEFINITIONS: Schema = {
                     "source": {"enum": list(rule_files.SOURCES)},
                     "resources": {"description": "What there is.", **_RESOURCES},
                     "removed": {"description": "What is on its way out.", **_RESOURCES},
+                    "gaps": {
+                        "type": "object",
+                        "description": "Types that could not be listed, and why.",
+                        "additionalProperties": {"type": "string"},
+                    },
                 },
                 description="What another source than code sees.",
                 required=["source"],

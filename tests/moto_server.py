@@ -59,6 +59,8 @@ def run_server() -> Iterator[MotoServer]:
         str(port),
     ]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    # Else the account owns some 1,300 snapshots, of the images that moto knows.
+    kept["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
     process = subprocess.Popen(
         command, env=kept, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -379,3 +379,19 @@ def test_a_companion_s_value_is_the_bucket_s_finding():
     assert finding.address == "aws_s3_bucket.b"
     assert finding.block.file == "main.tf"
     assert finding.message == '`acl` is "public-read", expected private'
+
+
+def test_a_live_resource_that_stands_for_a_failed_listing_is_never_judged():
+    denied = Unknown("rds:DescribeDBInstances was denied in eu-west-1")
+    stand_in = Resource(
+        "aws_db_instance",
+        "aws_db_instance/1/eu-west-1",
+        {"storage_encrypted": True},
+        Source.LIVE,
+        doubt=denied,
+    )
+    (finding,) = evaluate(
+        [replace(RULE, require=Says())], link(Inventory(Source.LIVE, "1", (stand_in,)))
+    ).findings
+    assert finding.verdict is UNKNOWN
+    assert denied.cause in finding.message

@@ -118,6 +118,9 @@ def _encode_finding(finding: Finding) -> Json:
         [[step.text, _encode_location(step.location)] for step in finding.chain],
         list(finding.instances),
         finding.fingerprint,
+        finding.confidence,
+        finding.monthly_cost_usd,
+        list(finding.searched),
     ]
 
 
@@ -140,6 +143,9 @@ def _decode_finding(one: Json) -> Finding:
         chain=tuple(Step(text, _place(place)) for text, place in one[14]),
         instances=tuple(one[15]),
         fingerprint=one[16],
+        confidence=one[17],
+        monthly_cost_usd=one[18],
+        searched=tuple(one[19]),
     )
 
 

@@ -28,7 +28,7 @@ from auditkit.reporters.encoding import Encoded, dump, dump_list, encode_value
 from auditkit.reporters.hiding import hide_secrets
 from auditkit.reporters.options import RenderOptions
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """The first number changes when a key changes its meaning or goes, the second when one comes."""
 
 
@@ -86,6 +86,7 @@ def encode_coverage(coverage: Coverage) -> Encoded:
         "rules": coverage.rules,
         "judged": coverage.judged,
         "notes": list(coverage.notes),
+        "places": list(coverage.places),
     }
 
 
@@ -132,6 +133,9 @@ def encode_finding(finding: Finding, advice: str) -> Encoded:
         "expected": finding.expected,
         "chain": [_encode_step(step) for step in finding.chain],
         "calls": [_encode_place(call) for call in finding.calls],
+        "confidence": finding.confidence,
+        "monthly_cost_usd": finding.monthly_cost_usd,
+        "searched": list(finding.searched),
         "fix": advice,
         "waiver": finding.waiver,
     }
@@ -143,6 +147,7 @@ def _encode_rule(rule: Rule) -> Encoded:
         "title": rule.title,
         "severity": rule.severity.label,
         "category": rule.category,
+        "confidence": rule.confidence,
         "resources": list(rule.resources),
         "why": rule.why,
         "fix": _encode_fix(rule.fix),

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from auditkit.model import (
+    CONFIDENCES,
     Finding,
     Location,
     Problem,
@@ -201,6 +202,12 @@ class _Page:
             yield from self._row("seen", f"in the {finding.source.value}", "dim")
         if finding.expected and finding.expected not in finding.message:
             yield from self._row("found", _found(finding), "dim")
+        if finding.searched:
+            yield from self._row("uses", f"none among {', '.join(finding.searched)}", "dim")
+        if finding.monthly_cost_usd:
+            yield from self._row("cost", f"about ${finding.monthly_cost_usd:,.2f} a month", "dim")
+        if finding.confidence != CONFIDENCES[0]:
+            yield from self._row("sure", f"{finding.confidence} confidence", "dim")
         rule = self.report.rules.get(finding.rule)
         if rule and rule.fix.advice:
             note = " (This replaces the resource.)" if rule.fix.replaces else ""
@@ -283,9 +290,17 @@ def _verdict_line(failed: Sequence[Finding], palette: Palette) -> str:
 
 def _checked(report: Report) -> str:
     coverage = report.coverage
+    where = []
+    if coverage.roots or not coverage.places:
+        roots = _count(len(coverage.roots), "root module")
+        where.append(f"{_count(coverage.files, 'file')} of {roots}")
+    if coverage.places:
+        accounts = {place.partition("/")[0] for place in coverage.places}
+        regions = _count(len({place.partition("/")[2] for place in coverage.places}), "region")
+        where.append(f"{regions} of {_count(len(accounts), 'account')}")
     return (
-        f"Checked {_count(coverage.resources, 'resource')} in {_count(coverage.files, 'file')} of "
-        f"{_count(len(coverage.roots), 'root module')} against {_count(coverage.rules, 'rule')}."
+        f"Checked {_count(coverage.resources, 'resource')} in {' and '.join(where)} against "
+        f"{_count(coverage.rules, 'rule')}."
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from auditkit.errors import ConfigError, RuleError, suggest
 from auditkit.model import (
     CATEGORIES,
+    CONFIDENCES,
     Condition,
     Evidence,
     Fix,
@@ -18,6 +19,7 @@ from auditkit.model import (
     Severity,
     Source,
     Subject,
+    Unknown,
     Value,
     Verdict,
 )
@@ -39,6 +41,8 @@ KEYS: Mapping[str, str] = {
     "links": "Where to read on.",
     "aliases": "Names that other tools have for the rule.",
     "sources": "The only sources that the rule is applied to.",
+    "confidence": "How sure a failure is; high unless it says otherwise.",
+    "unused": "Whether a failure says that the resource is unused, and its cost wasted.",
     "params": "Knobs that users set in their configuration, by name.",
     "examples": "Terraform texts, or resources, that pass and fail, as tests of the rule.",
 }
@@ -48,7 +52,7 @@ REQUIRED_KEYS = ("id", "title", "severity", "category", "resource")
 FIX_KEYS = ("advice", "set", "replaces")
 PARAM_KEYS = ("default", "description")
 EXAMPLE_KEYS = ("pass", "fail", "unknown")
-INVENTORY_KEYS = ("source", "resources", "removed")
+INVENTORY_KEYS = ("source", "resources", "removed", "gaps")
 RESOURCE_KEYS = ("type", "address", "attributes")
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -104,6 +108,11 @@ class Deferred:
     def __init__(self, compile: Callable[[], Condition]) -> None:
         self._compile = compile
 
+    @property
+    def condition(self) -> Condition:
+        """The condition, compiled anew."""
+        return self._compile()
+
     def __getattr__(self, name: str) -> object:
         # Called for a slot that is still empty; from then on the slots answer by themselves.
         condition = self._compile()
@@ -146,6 +155,8 @@ def _read_rule(
         aliases=fields.texts("aliases"),
         sources=fields.sources(),
         params=grammar.params,
+        confidence=fields.word("confidence", CONFIDENCES, CONFIDENCES[0]),
+        unused=fields.flag("unused"),
         examples=fields.examples(grammar),
         path=path,
     )
@@ -275,12 +286,22 @@ class _Fields:
                 self.mistakes.add(("sources", index), message)
         return frozenset(SOURCES[word] for word in words if word in SOURCES)
 
+    def flag(self, key: str) -> bool:
+        """True or false; false when the key is absent."""
+        value = self.data.get(key, False)
+        if isinstance(value, bool):
+            return value
+        self.mistakes.add((key,), f"expected true or false, not {format_value(value)}")
+        return False
+
     def mapping(self, key: str) -> Mapping[str, Value]:
         """A mapping; empty when the key is absent."""
-        value = self.data.get(key, {})
+        return self._mapping(self.data.get(key, {}), (key,))
+
+    def _mapping(self, value: Value, place: Place) -> Mapping[str, Value]:
         if isinstance(value, dict):
             return value
-        self.mistakes.add((key,), f"expected a mapping, not {format_value(value)}")
+        self.mistakes.add(place, f"expected a mapping, not {format_value(value)}")
         return {}
 
     def fix(self, grammar: Grammar, scope: Scope) -> Fix:
@@ -351,7 +372,12 @@ class _Fields:
             )
             for key in ("resources", "removed")
         )
-        return Inventory(SOURCES[source], "example", resources, removed=removed)
+        gaps = {
+            type_: Unknown(self._text(cause, (*place, "gaps", type_)))
+            for type_, cause in self._mapping(value.get("gaps", {}), (*place, "gaps")).items()
+            if grammar.types(type_, (*place, "gaps", type_))
+        }
+        return Inventory(SOURCES[source], "example", resources, removed=removed, gaps=gaps)
 
     def _resource(self, value: Value, place: Place, grammar: Grammar, source: Source) -> Resource:
         data = value if isinstance(value, dict) else {}

@@ -1,7 +1,7 @@
 """What the AWS provider knows of its resource types: attributes, nested blocks, flags."""
 
 from auditkit.schema.coercion import coerce
-from auditkit.schema.paths import check_path
+from auditkit.schema.paths import OBSERVED, check_path, observed_names
 from auditkit.schema.table import (
     AttributeSchema,
     BlockSchema,
@@ -12,12 +12,14 @@ from auditkit.schema.table import (
 )
 
 __all__ = [
+    "OBSERVED",
     "AttributeSchema",
     "BlockSchema",
     "Body",
     "TypeSchema",
     "check_path",
     "coerce",
+    "observed_names",
     "resource_types",
     "schema_of",
 ]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
 
 from auditkit.companions import Companion, companions_of
 from auditkit.errors import suggest
 from auditkit.legacy import legacy_of
 from auditkit.pseudo_types import OPEN_TYPES
 from auditkit.schema.table import AttributeSchema, Body, resource_types, schema_of
+
+OBSERVED = Path(__file__).with_name("observed.json")
+"""Type to the names in ``observed``; written from the live catalogue by ``make docs``."""
 
 
 def check_path(type: str, path: tuple[str, ...]) -> str | None:
@@ -30,6 +36,8 @@ def check_path(type: str, path: tuple[str, ...]) -> str | None:
     mistakes = [_check(body, path[1:], f"{type}.{path[0]}") for body in bodies]
     if mistakes:
         return None if None in mistakes else mistakes[-1]
+    if path[0] == "observed":
+        return _check_observed(type, path)
     if path[0] in _OF_TERRAFORM:
         return _check(_OF_TERRAFORM[path[0]], path[1:], f"{type}.{path[0]}")
     known = {*schema.attributes, *schema.blocks, *companions_of(type)}
@@ -62,6 +70,27 @@ def _companion_bodies(row: Companion) -> Iterator[Body | AttributeSchema | None]
     else:
         constants = dict.fromkeys(row.constants, AttributeSchema("string"))
         yield Body({**schema.attributes, **constants}, schema.blocks)
+
+
+def _check_observed(type: str, path: tuple[str, ...]) -> str | None:
+    """What only live AWS tells; what stands below its names is not described."""
+    known = observed_names(type)
+    if not known:
+        return f"nothing is observed of {type}"
+    if len(path) > 1 and path[1] not in known:
+        return _missing(path[1], f"{type}.observed", dict.fromkeys(known))
+    return None
+
+
+@cache
+def _observed() -> Mapping[str, tuple[str, ...]]:
+    parsed: Mapping[str, tuple[str, ...]] = json.loads(OBSERVED.read_bytes())
+    return parsed
+
+
+def observed_names(type: str) -> tuple[str, ...]:
+    """What live AWS tells of a type that the provider has no word for, as rules name it."""
+    return tuple(_observed().get(type, ()))
 
 
 def _check(inside: Body | AttributeSchema | None, path: tuple[str, ...], so_far: str) -> str | None:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from auditkit.errors import SourceError, suggest
-from auditkit.sources.aws.declarations import LiveType
+from auditkit.sources.aws.declarations import METRIC_DATA, Call, LiveType
 from auditkit.sources.aws.services import (
     accessanalyzer,
+    account,
     acm,
     apigateway,
     apigatewayv2,
@@ -18,6 +19,7 @@ from auditkit.sources.aws.services import (
     batch,
     budgets,
     ce,
+    cloudformation,
     cloudfront,
     cloudtrail,
     cloudwatch,
@@ -70,6 +72,7 @@ from auditkit.sources.aws.services import (
 
 SERVICES: Mapping[str, tuple[LiveType, ...]] = {
     "accessanalyzer": accessanalyzer.TYPES,
+    "account": account.TYPES,
     "acm": acm.TYPES,
     "apigateway": apigateway.TYPES,
     "apigatewayv2": apigatewayv2.TYPES,
@@ -79,6 +82,7 @@ SERVICES: Mapping[str, tuple[LiveType, ...]] = {
     "batch": batch.TYPES,
     "budgets": budgets.TYPES,
     "ce": ce.TYPES,
+    "cloudformation": cloudformation.TYPES,
     "cloudfront": cloudfront.TYPES,
     "cloudtrail": cloudtrail.TYPES,
     "cloudwatch": cloudwatch.TYPES,
@@ -132,9 +136,14 @@ SERVICES: Mapping[str, tuple[LiveType, ...]] = {
 
 
 @cache
-def live_types() -> Mapping[str, LiveType]:
-    """Every declared type, by name."""
+def _declared() -> Mapping[str, LiveType]:
     return {live.type: live for types in SERVICES.values() for live in types}
+
+
+@cache
+def live_types() -> Mapping[str, LiveType]:
+    """Every declared type of the provider, by name."""
+    return {name: live for name, live in _declared().items() if not live.is_helper}
 
 
 def choose_types(
@@ -159,17 +168,30 @@ def parents_of(live: LiveType) -> tuple[LiveType, ...]:
     """The types whose records are listed before, the nearest first."""
     found: list[LiveType] = []
     while live.each:
-        live = live_types()[live.each]
+        live = _declared()[live.each]
         found.append(live)
     return tuple(found)
+
+
+def ancestors_of(live: LiveType) -> tuple[LiveType, ...]:
+    """All types whose records are listed before, those of `LiveType.each_also` included."""
+    found: dict[str, LiveType] = {}
+    for name in (live.each, *live.each_also):
+        if name:
+            parent = _declared()[name]
+            found |= {each.type: each for each in (parent, *ancestors_of(parent))}
+    return tuple(found.values())
 
 
 @cache
 def operations() -> frozenset[str]:
     """All that may be called: the operations of the declarations, as ``client:Operation``."""
-    return frozenset(
-        call.operation
-        for live in live_types().values()
-        for call in (live.listing, *live.completing)
-        if call.operation
-    )
+    return frozenset(call.operation for live in _declared().values() for call in calls_of(live))
+
+
+def calls_of(live: LiveType) -> tuple[Call, ...]:
+    """Every call that a type takes, its metrics included."""
+    calls = [call for call in (live.listing, *live.completing) if call.operation]
+    started = [Call(call.starts) for call in calls if call.starts]
+    measured = (METRIC_DATA,) if live.metrics else ()
+    return (*calls, *started, *measured)

@@ -6,18 +6,21 @@ asked in turn, and a record is forgotten when its resources are made.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, timezone
+from itertools import islice
 from typing import Union
 
 from auditkit.companions import companions_of
 from auditkit.model import Problem, Resource, Source, Unknown, Value
 from auditkit.sources.aws.calling import Failure, Reader
-from auditkit.sources.aws.catalogue import parents_of
-from auditkit.sources.aws.declarations import Call, LiveType
+from auditkit.sources.aws.catalogue import ancestors_of, parents_of
+from auditkit.sources.aws.declarations import METRIC_DATA, Call, LiveType, Metric
 from auditkit.sources.aws.expressions import (
     EXPRESSION_ERRORS,
     Json,
@@ -26,10 +29,14 @@ from auditkit.sources.aws.expressions import (
     compile_expression,
 )
 from auditkit.sources.aws.mapping import NOT_COLLECTED, LiveTypeKey, Mapped, mapped
-from auditkit.sources.aws.shapes import answer_of, element_of, item_members, names_in
+from auditkit.sources.aws.metrics import MEMBER, QUERIES, measure
+from auditkit.sources.aws.shapes import Known, answer_of, element_of, item_of, names_in
+from auditkit.sources.aws.summary import GLOBAL, sum_up
 
 WORKERS = 16
 """Requests at once in one account and region."""
+INTERRUPTED = Unknown("the run was interrupted")
+"""Why a listing was not made to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,12 @@ class Plan:
     types: Mapping[str, LiveType]
     wanted: Mapping[str, frozenset[str]] | None = None
     """Type to the attributes that matter; ``None`` for all.  Calls for others are not made."""
+    sums_up: bool = False
+    """Whether a resource of the type ``live_region`` tells what was found."""
+    now: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
+    """Until when CloudWatch is asked."""
+    done: frozenset[str] = frozenset()
+    """Types that were told before, or are told elsewhere: no listing is made for them alone."""
 
 
 def collect(
@@ -74,19 +87,72 @@ def collect(
 ) -> Iterator[Collected]:
     """The resources in one account and region as they come, and how each listing ended.
 
-    A listing that failed gives one resource that stands for all that may be there, with its
-    `Resource.doubt`, and a `Problem`.  Ends early, with every unfinished listing in doubt, on
-    `KeyboardInterrupt`, which is raised again at the end.
+    The end of a listing is told when it and all below it are done with.  A listing that failed
+    gives one resource that stands for all that may be there, with its `Resource.doubt`, and a
+    `Problem`.  Ends early, with every unfinished listing in doubt, on `KeyboardInterrupt`, which
+    is raised again at the end.
     """
     return _Run(place, plan, reader, workers).events()
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A call that `collect` is to make, and how often."""
+
+    call: Call
+    each: str = ""
+    """The type for every record of which it is made; empty if it is made once."""
+    size: int = 1
+    """For how many records at once."""
+    if_any: tuple[str, ...] = ()
+    """Of a call that is made once: the types of one of which there must be a record."""
+
+
+def listings(plan: Plan, place: Place) -> Iterator[tuple[str, ...]]:
+    """The types that `collect` tells of together: those of one listing, and of those below."""
+    for group in _grouped(plan, place):
+        yield tuple(each.live.type for each in group.every() if each.is_emitted)
+
+
+def questions(plan: Plan, place: Place) -> Iterator[Question]:
+    """What `collect` asks; what many types share, as the call for tags, once."""
+    groups = list(_grouped(plan, place))
+    listed = [_question(group.listing) for group in groups]
+    shared: dict[tuple[Json, ...], Question] = {}
+    for group in groups:
+        for question in _questions(group, ""):
+            key = _question(question.call)
+            if not question.if_any:
+                yield question
+            elif key not in listed:
+                types = (*shared[key].if_any, *question.if_any) if key in shared else None
+                shared[key] = replace(question, if_any=types or question.if_any)
+    yield from shared.values()
+
+
+def _questions(group: _Group, parent: str) -> Iterator[Question]:
+    yield Question(group.listing, parent)
+    for each in group.types:
+        type = each.live.type
+        below = [_question(child.listing) for child in each.children]
+        for call in each.completing:
+            if call.key and not call.size:
+                yield Question(call, if_any=(type,))
+            elif _question(call) not in below:
+                yield Question(call, type, max(call.size, 1))
+        if each.metrics:
+            yield Question(METRIC_DATA, type, QUERIES // len(each.metrics))
+        for child in each.children:
+            yield from _questions(child, type)
+
+
 @dataclass(slots=True)
 class _Group:
-    """Types that one listing tells."""
+    """Types that one listing tells, each taking its part of the answer."""
 
     listing: Call
     types: list[_Type] = field(default_factory=list)
+    is_global: bool = False
 
     def every(self) -> Iterator[_Type]:
         """Its types and all that are listed for their records."""
@@ -104,11 +170,25 @@ class _Type:
     """Whether it is asked for itself, not only for the sake of its children."""
     completing: tuple[Call, ...]
     wanted: frozenset[str] | None
+    observes: frozenset[str]
+    """What matters of that which the provider has no word for."""
+    metrics: Mapping[str, Metric]
+    """What CloudWatch is asked for."""
     unfilled: Mapping[str, Value]
     """Attributes that companions tell which are not asked for."""
     filters_late: bool
     """Whether only completing calls tell if a record is of the type."""
     children: list[_Group] = field(default_factory=list)
+
+    def below(self) -> Iterator[_Group]:
+        """What is to be listed for each of its records."""
+        yield from self.children
+        if self.live.nests:
+            yield _Group(self.live.listing, [self])
+
+
+_Answers = dict[tuple[str, ...], Union[Json, Exception]]
+"""What was asked for one listed item, and told or refused."""
 
 
 @dataclass(slots=True)
@@ -122,119 +202,162 @@ class _Task:
 class _Run:
     def __init__(self, place: Place, plan: Plan, reader: Reader, workers: int) -> None:
         self.place = place
+        self.plan = plan
         self.reader = reader
         self.workers = workers
         self.groups = list(_grouped(plan, place))
-        self._indexes: dict[tuple[str, ...], Future[Mapping[Json, list[Json]]]] = {}
-        self._repeated = _repeated(self.groups)
-        self._answers: dict[tuple[str, str], Future[list[Json]]] = {}
+        self._indexes: dict[tuple[Json, ...], Future[Mapping[Json, list[Json]]]] = {}
+        self._shared = _asked_twice(self.groups)
+        self._repeated = _asked_again(self.groups)
+        self._answers: dict[tuple[Json, ...], Future[list[Json]]] = {}
         self._lock = threading.Lock()
         self._told: set[str] = set()
         self._doubts: dict[str, Unknown] = {}
+        self._counts: Counter[str] = Counter()
         self._context = {
             "_account": place.account,
             "_partition": place.partition,
+            **_months(plan.now),
         }
 
     def events(self) -> Iterator[Collected]:
         tasks = [
-            self._listing_task(group, None, self.place.region) for group in reversed(self.groups)
+            (group, task)
+            for group in reversed(self.groups)
+            for task in self._listing_tasks(group, None, self.place.region)
         ]
+        left = Counter(id(group) for group, _ in tasks)
         interrupted: KeyboardInterrupt | None = None
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="auditkit")
-        running: dict[Future[tuple[list[Collected], list[_Task]]], _Task] = {}
+        running: dict[Future[tuple[list[Collected], list[_Task]]], tuple[_Group, _Task]] = {}
         try:
             while tasks or running:
                 while tasks and len(running) < 2 * self.workers:
-                    task = tasks.pop()
-                    running[pool.submit(task.run)] = task
+                    group, task = tasks.pop()
+                    running[pool.submit(task.run)] = group, task
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
-                    del running[future]
                     collected, more = future.result()
+                    group, _ = running.pop(future)
                     # The newest first: a record is done with before the next page is asked for.
-                    tasks += more
-                    yield from collected
+                    tasks += [(group, task) for task in more]
+                    for each in collected:
+                        if isinstance(each, Resource) and each.doubt is None:
+                            self._counts[each.type] += 1
+                        yield each
+                    left[id(group)] += len(more) - 1
+                    if not left[id(group)]:
+                        yield from self._listed(group)
         except KeyboardInterrupt as error:
             interrupted = error
             pool.shutdown(wait=False, cancel_futures=True)
-            cause = Unknown("the run was interrupted")
-            for task in (*tasks, *running.values()):
+            for _, task in (*tasks, *running.values()):
                 for type in task.types:
-                    self._doubts.setdefault(type, cause)
+                    self._doubts.setdefault(type, INTERRUPTED)
+            for group in self.groups:
+                if left[id(group)]:
+                    yield from self._listed(group)
         else:
             pool.shutdown()
-        for group in self.groups:
-            for each in group.every():
-                if each.is_emitted:
-                    doubt = self._doubts.get(each.live.type)
-                    yield Listed(each.live.type, self.place, doubt)
+        yield from self._sums()
         if interrupted is not None:
             raise interrupted
 
-    def _listing_task(self, group: _Group, parent: Record | None, region: str) -> _Task:
+    def _listed(self, group: _Group) -> Iterator[Listed]:
+        for each in group.every():
+            if each.is_emitted:
+                yield Listed(each.live.type, self.place, self._doubts.get(each.live.type))
+
+    def _sums(self) -> Iterator[Resource]:
+        """The regions summed up, if that is asked for."""
+        if not self.plan.sums_up:
+            return
+        place = self.place
+        for name in (place.region, GLOBAL) if place.is_home else (place.region,):
+            types = [
+                each.live.type
+                for group in self.groups
+                if group.is_global is (name == GLOBAL)
+                for each in group.every()
+                if each.is_emitted
+            ]
+            yield sum_up(place.account, name, self._counts, self._doubts, types)
+
+    def _listing_tasks(self, group: _Group, parent: Record | None, region: str) -> Iterator[_Task]:
+        listing = group.listing
+        given = Record({**(self._context if parent is None else parent), "_region": region})
+        if not listing.over:
+            yield self._listing_task(group, parent, given)
+            return
+        try:
+            values = _items(_look(listing, listing.over, given))
+        except Untold as untold:
+            unknown = untold.unknown
+            names = tuple(each.live.type for each in group.every())
+            yield _Task(lambda: (self._fail(group, unknown, parent, given), []), names)
+            return
+        for value in values:
+            yield self._listing_task(group, parent, Record({**given, "_over": value}))
+
+    def _listing_task(self, group: _Group, parent: Record | None, given: Record) -> _Task:
         names = tuple(each.live.type for each in group.every())
-        pages: Iterator[Json] | None = None
+        region: str = given["_region"]
+        pages = self._listing_pages(group.listing, given, region)
+        parts: dict[str, list[_Type]] = {}
+        for each in group.types:
+            parts.setdefault(each.live.listing.take, []).append(each)
 
         def run() -> tuple[list[Collected], list[_Task]]:
-            nonlocal pages
             try:
-                if pages is None:
-                    pages = self._pages(group.listing, parent or Record(), region)
                 page = next(pages, None)
-                if page is None:
-                    return [], []
-                items = _items(_look(group.listing, group.listing.take, page))
             except Untold as untold:
-                return self._fail(group, untold.unknown, parent, region), []
+                return self._fail(group, untold.unknown, parent, given), []
             except Failure as failure:
-                return self._failed_listing(group, failure, parent, region), []
-            collected, more = self._page(group, items, parent, region)
-            return collected, [_Task(run, names), *more]
+                return self._failed_listing(group, failure, parent, given), []
+            if page is None:
+                return [], []
+            collected: list[Collected] = []
+            tasks = [_Task(run, names)]
+            for take, types in list(parts.items()):
+                try:
+                    items = _items(_look(group.listing, take, page))
+                    if "_over" in given:
+                        items = [_over(item, given["_over"]) for item in items]
+                    found, more = self._page(types, items, parent, region)
+                except Untold as untold:
+                    # It is not what the service model says; the other types may be told.
+                    part = _Group(group.listing, parts.pop(take))
+                    collected += self._fail(part, untold.unknown, parent, given)
+                    continue
+                collected += found
+                tasks += more
+            return collected, tasks
 
         return _Task(run, names)
 
-    def _pages(self, listing: Call, parent: Record, region: str) -> Iterator[Json]:
+    def _listing_pages(self, listing: Call, given: Record, region: str) -> Iterator[Json]:
+        """The answers of a listing, a page at a time; the record itself if it needs no call."""
         if not listing.operation:
-            return iter([parent])
-        if parent or _question(listing) not in self._repeated:
-            return self.reader.pages(listing, _arguments(listing, parent), region)
-        return iter(self._shared(listing, region))
-
-    def _shared(self, call: Call, region: str) -> list[Json]:
-        """All pages of a call that several declarations make, which is made once."""
-        key = (_question(call), region)
-        with self._lock:
-            future = self._answers.get(key)
-            mine = future is None
-            if future is None:
-                future = self._answers[key] = Future()
-        if mine:
-            try:
-                arguments = _arguments(call, Record(self._context))
-                future.set_result(list(self.reader.pages(call, arguments, region)))
-            except BaseException as error:
-                # Whoever waits for it must not wait for ever.
-                future.set_exception(error)
-                raise
-        return future.result()
+            yield given
+        elif _applies(listing, given):
+            yield from self._pages(listing, _arguments(listing, given), region)
 
     def _failed_listing(
-        self, group: _Group, failure: Failure, parent: Record | None, region: str
+        self, group: _Group, failure: Failure, parent: Record | None, given: Record
     ) -> list[Collected]:
-        if failure.code in group.listing.absent:
+        if _says_absent(group.listing, failure):
             return []
         if failure.kind == "gone" and parent is not None:
             # The parent was deleted while we read.
             return []
-        return self._fail(group, Unknown(failure.cause), parent, region, failure.kind)
+        return self._fail(group, Unknown(failure.cause), parent, given, failure.kind)
 
     def _fail(
         self,
         group: _Group,
         unknown: Unknown,
         parent: Record | None,
-        region: str,
+        given: Record,
         kind: str = "malformed",
     ) -> list[Collected]:
         """One resource of each type that stands for all that the listing would have told."""
@@ -245,7 +368,8 @@ class _Run:
             if not each.is_emitted:
                 continue
             names.append(each.live.type)
-            record = self._record({}, parent, region)
+            over = {"_over": given["_over"]} if "_over" in given else {}
+            record = self._record(over, parent, given["_region"])
             for name in each.mapped.members:
                 if not name.startswith("_"):
                     record.setdefault(name, unknown)
@@ -254,11 +378,16 @@ class _Run:
                 dict.__setitem__(record, "_parent", unknown)
             record["_id"] = record["_arn"] = unknown
             where = _address_of(known_parent) or str(self.place)
+            where += f"/{given['_over']}" if over else ""
             collected.append(
                 Resource(
                     type=each.live.type,
                     address=f"{each.live.type}/{where}",
-                    attributes={**each.unfilled, **each.mapped.attributes(record, each.wanted)},
+                    attributes={
+                        **each.unfilled,
+                        **each.mapped.attributes(record, each.wanted),
+                        **({"observed": unknown} if each.observes else {}),
+                    },
                     source=Source.LIVE,
                     doubt=unknown,
                 )
@@ -276,35 +405,48 @@ class _Run:
         yield Problem(kind, f"{self.place.account}: {unknown.cause}{about}")
 
     def _page(
-        self, group: _Group, items: Sequence[Json], parent: Record | None, region: str
+        self, types: Sequence[_Type], items: Sequence[Json], parent: Record | None, region: str
     ) -> tuple[list[Collected], list[_Task]]:
         collected: list[Collected] = []
-        tasks: list[_Task] = []
-        for each in group.types:
-            records = [
-                record
-                for item in items
+        # As far as the listing tells, an item may be of several types; what each of them wants
+        # to know of it is asked once.
+        rows: dict[int, list[tuple[_Type, Record]]] = {}
+        names: set[str] = set()
+        asked: _Answers = {}
+        for each in types:
+            accepted = {
+                place: record
+                for place, item in enumerate(items)
                 if (record := self._accepted(each, item, parent, region)) is not None
-            ]
+            }
+            records = list(accepted.values())
             for call in each.completing:
                 if call.size:
-                    collected += self._batch(call, records, region)
+                    collected += self._batch(call, records, region, asked)
+            if each.metrics:
+                for failure in measure(
+                    each.metrics, records, self.reader, region, now=self.plan.now
+                ):
+                    collected += self._problem(Unknown(failure.cause), failure.kind, ())
             alone = [call for call in each.completing if not call.size]
-            if alone or each.children:
-                names = (each.live.type, *(t.live.type for g in each.children for t in g.every()))
-                tasks += [
-                    _Task(lambda each=each, record=record: self._complete(each, record), names)  # type: ignore[misc]
-                    for record in records
-                ]
+            if alone or each.children or each.live.nests:
+                names |= {each.live.type, *(t.live.type for g in each.children for t in g.every())}
+                for place, record in accepted.items():
+                    rows.setdefault(place, []).append((each, record))
             else:
                 for record in records:
-                    collected += self._emit(each, record)
-        return collected, tasks
+                    collected += self._emit(each, record) or ()
+        return collected, [
+            _Task(lambda row=row: self._complete(row), tuple(names))  # type: ignore[misc]
+            for row in rows.values()
+        ]
 
     def _record(self, item: Json, parent: Record | None, region: str) -> Record:
         members = item if isinstance(item, dict) else {"Item": item}
         record = Record({**self._context, **members, "_region": region})
-        if parent is not None:
+        if parent is not None and "_parent" in members:
+            record["_parent"] = {**members["_parent"], "_parent": parent}
+        elif parent is not None:
             record["_parent"] = parent
         return record
 
@@ -324,7 +466,20 @@ class _Run:
         _name(live, record)
         return record
 
-    def _complete(self, each: _Type, record: Record) -> tuple[list[Collected], list[_Task]]:
+    def _complete(self, row: Sequence[tuple[_Type, Record]]) -> tuple[list[Collected], list[_Task]]:
+        """The end of one item, which each of the types takes for a record of its own."""
+        asked: _Answers = {}
+        collected: list[Collected] = []
+        tasks: list[_Task] = []
+        for each, record in row:
+            found, more = self._complete_one(each, record, asked)
+            collected += found
+            tasks += more
+        return collected, tasks
+
+    def _complete_one(
+        self, each: _Type, record: Record, asked: _Answers
+    ) -> tuple[list[Collected], list[_Task]]:
         collected: list[Collected] = []
         region: str = record["_region"]
         answered = False
@@ -332,7 +487,7 @@ class _Run:
             if call.size:
                 continue
             try:
-                result = self._tell(call, record, region)
+                result = self._tell(call, record, region, asked)
             except Failure as failure:
                 unknown = Unknown(failure.cause)
                 if failure.kind == "gone" and not answered:
@@ -353,36 +508,52 @@ class _Run:
                 continue
             answered = answered or not call.key
             _put(call, record, result)
-        collected += self._emit(each, record)
-        tasks = [self._listing_task(group, record, region) for group in each.children]
-        return collected, tasks
+        emitted = self._emit(each, record)
+        if emitted is None:
+            return collected, []
+        tasks = [
+            task for group in each.below() for task in self._listing_tasks(group, record, region)
+        ]
+        return [*collected, *emitted], tasks
 
-    def _tell(self, call: Call, record: Record, region: str) -> Json:
+    def _tell(self, call: Call, record: Record, region: str, asked: _Answers) -> Json:
         """What the call tells of the record; null where it does not apply or there is none."""
-        if call.when and not _look(call, call.when, record):
+        if not _applies(call, record):
             return None
         if call.key:
             return self._index(call, region).get(_look(call, call.by, record), [])
         try:
-            return self._ask(call, _arguments(call, record), region)
+            return self._ask_once(call, _arguments(call, record), region, asked)
         except Failure as failure:
-            if failure.code in call.absent:
+            if _says_absent(call, failure):
                 return None
             raise
 
     def _ask(self, call: Call, arguments: Mapping[str, Json], region: str) -> Json:
-        return self._taken(call, self.reader.pages(call, arguments, region))
-
-    def _taken(self, call: Call, pages: Iterable[Json]) -> Json:
-        results = [_look(call, call.take, page) for page in pages]
+        results = [_look(call, call.take, page) for page in self._pages(call, arguments, region)]
         if len(results) == 1:
             return results[0]
         lists = [result for result in results if isinstance(result, list)]
         return [item for result in lists for item in result] if lists else None
 
+    def _ask_once(
+        self, call: Call, arguments: Mapping[str, Json], region: str, asked: _Answers
+    ) -> Json:
+        question = call.operation, call.take, region, json.dumps(arguments, sort_keys=True)
+        if question not in asked:
+            try:
+                asked[question] = self._ask(call, arguments, region)
+            except (Failure, Untold) as error:
+                asked[question] = error
+        answer = asked[question]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
     def _index(self, call: Call, region: str) -> Mapping[Json, list[Json]]:
         """What a call tells of everything in the region, made once, by its key."""
-        shared = _question(call), call.take, call.key, region
+        arguments = _arguments(call, Record({**self._context, "_region": region}))
+        shared = *_question(call), call.take, call.key, region
         with self._lock:
             future = self._indexes.get(shared)
             mine = future is None
@@ -390,26 +561,58 @@ class _Run:
                 future = self._indexes[shared] = Future()
         if mine:
             try:
-                if _question(call) in self._repeated:
-                    pages: Iterable[Json] = self._shared(call, region)
-                else:
-                    arguments = _arguments(call, Record(self._context))
-                    pages = self.reader.pages(call, arguments, region)
-                future.set_result(_by_key(call, _items(self._taken(call, pages))))
-            except BaseException as error:
-                # Whoever waits for it must not wait for ever.
+                future.set_result(_by_key(call, _items(self._ask(call, arguments, region))))
+            except (Failure, Untold) as error:
                 future.set_exception(error)
-                raise
+            finally:
+                # After a bug of ours, nobody waits for it.
+                future.cancel()
         return future.result()
 
-    def _batch(self, call: Call, records: Sequence[Record], region: str) -> Iterator[Collected]:
-        named = [(record, _look(call, call.by, record)) for record in records]
-        named = [(record, name) for record, name in named if name is not None]
+    def _pages(self, call: Call, arguments: Mapping[str, Json], region: str) -> Iterator[Json]:
+        """The answers; asked once if a listing and another call ask the same."""
+        question = _question(call)
+        pages = islice(self.reader.pages(call, arguments, region), call.pages or None)
+        if question not in self._shared and question not in self._repeated:
+            yield from pages
+            return
+        shared = (*question, region, repr(sorted(arguments.items())))
+        with self._lock:
+            future = self._answers.get(shared)
+            mine = future is None
+            if future is None:
+                future = self._answers[shared] = Future()
+            elif question in self._repeated:
+                # Nobody asks a third time.
+                del self._answers[shared]
+        if mine:
+            try:
+                future.set_result(list(pages))
+            except Failure as failure:
+                future.set_exception(failure)
+            finally:
+                # After a bug of ours, nobody waits for it.
+                future.cancel()
+        yield from future.result()
+
+    def _batch(
+        self, call: Call, records: Sequence[Record], region: str, asked: _Answers
+    ) -> Iterator[Collected]:
+        named = []
+        for record in records:
+            try:
+                name = _look(call, call.by, record)
+            except Untold as untold:
+                _put(call, record, untold.unknown)
+                continue
+            if name is not None:
+                named.append((record, name))
         for start in range(0, len(named), call.size):
             chunk = named[start : start + call.size]
             given = Record({**self._context, "_batch": [name for _, name in chunk]})
             try:
-                found = _by_key(call, _items(self._ask(call, _arguments(call, given), region)))
+                answer = self._ask_once(call, _arguments(call, given), region, asked)
+                found = _by_key(call, _items(answer))
             except (Failure, Untold) as error:
                 unknown = Unknown(error.cause) if isinstance(error, Failure) else error.unknown
                 kind = error.kind if isinstance(error, Failure) else "malformed"
@@ -420,34 +623,53 @@ class _Run:
             for record, name in chunk:
                 _put(call, record, found.get(name, []))
 
-    def _emit(self, each: _Type, record: Record) -> Iterator[Resource]:
+    def _emit(self, each: _Type, record: Record) -> list[Resource] | None:
+        """The resource of a complete record, if it is asked for; ``None`` if of another type."""
         live = each.live
         doubt = None
         if each.filters_late:
             try:
                 if not _is_of(live, record):
-                    return
+                    return None
             except Untold as untold:
                 doubt = untold.unknown
         _name(live, record)
         if not each.is_emitted:
-            return
+            return []
         attributes = {**each.unfilled, **each.mapped.attributes(record, each.wanted)}
-        if live.observed:
-            attributes["observed"] = each.mapped.observed(record)
+        if each.observes:
+            attributes["observed"] = {
+                **each.mapped.observed(record, each.observes),
+                **dict.fromkeys(live.metrics, NOT_COLLECTED),
+                **(dict.get(record, MEMBER) or {}),
+            }
         address = dict.get(record, "_arn")
-        if not address:
-            name = dict.get(record, "_id")
-            address = f"{live.type}/{self.place.account}/{record['_region']}/{name}"
+        if isinstance(address, Unknown) or not address:
+            place = f"{live.type}/{self.place.account}/{record['_region']}"
+            address = f"{place}/{_told_name(record)}"
         record["_address"] = address
-        yield Resource(
+        told = None if live.identity else dict.get(record, "_id")
+        resource = Resource(
             type=live.type,
             address=address,
             attributes=attributes,
             source=Source.LIVE,
-            id=identity if isinstance(identity := dict.get(record, "_id"), str) else None,
+            id=told if isinstance(told, str) else None,
             doubt=doubt,
         )
+        return [resource]
+
+
+def _months(now: datetime) -> Mapping[str, str]:
+    """The first days of this month and the two before, as Cost Explorer wants dates."""
+    this = now.date().replace(day=1)
+    last = (this - timedelta(days=1)).replace(day=1)
+    before = (last - timedelta(days=1)).replace(day=1)
+    return {
+        "_month": this.isoformat(),
+        "_last_month": last.isoformat(),
+        "_month_before": before.isoformat(),
+    }
 
 
 def _look(call: Call, expression: str, value: Json) -> Json:
@@ -477,6 +699,15 @@ def _name(live: LiveType, record: Record) -> None:
         record[name] = str(value) if isinstance(value, int) else value
 
 
+def _told_name(record: Record) -> str:
+    """What tells the object from others: its id, or if that could not be told, all of its texts."""
+    name = dict.get(record, "_id")
+    if not isinstance(name, Unknown):
+        return str(name)
+    told = [text for key, text in record.items() if key[0] != "_" and isinstance(text, str)]
+    return "(" + ", ".join(told) + ")"
+
+
 def _address_of(parent: Record | None) -> str:
     return "" if parent is None else str(dict.get(parent, "_address") or dict.get(parent, "_id"))
 
@@ -486,11 +717,10 @@ def _put(call: Call, record: Record, result: Json) -> None:
         record[call.member] = result
         return
     if call.key and isinstance(result, list):
-        result = result[0] if result else None
+        # What should tell all of an object told nothing: that is not the same as no attributes.
+        result = result[0] if result else Unknown(f"{call.operation} did not tell of it")
     if isinstance(result, Unknown):
-        known = element_of(answer_of(call.operation, call.take))
-        members = getattr(known, "members", known) or ()
-        for name in members:
+        for name in _members_in(answer_of(call.operation, call.take)):
             record.setdefault(name, result)
     elif isinstance(result, dict):
         record.update(result)
@@ -499,6 +729,53 @@ def _put(call: Call, record: Record, result: Json) -> None:
 def _arguments(call: Call, record: Record) -> Mapping[str, Json]:
     found = {name: _look(call, text, record) for name, text in call.arguments.items()}
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _applies(call: Call, record: Record) -> bool:
+    return not call.when or bool(_look(call, call.when, record))
+
+
+def _says_absent(call: Call, failure: Failure) -> bool:
+    """Whether the error only says that there is none of what was asked for."""
+    for said in call.absent:
+        code, _, message = said.partition(": ")
+        if code == failure.code and message in failure.message:
+            return True
+    return False
+
+
+def _over(item: Json, over: Json) -> Json:
+    return {**(item if isinstance(item, dict) else {"Item": item}), "_over": over}
+
+
+def _question(call: Call) -> tuple[Json, ...]:
+    """What the call asks, whatever is taken from the answer."""
+    return call.operation, call.when, call.over, call.pages, *sorted(call.arguments.items())
+
+
+def _asked_twice(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
+    """The questions about a whole region that several listings or calls have."""
+    uses = {
+        (_question(call), call.take, call.key)
+        for group in groups
+        for each in group.every()
+        for call in each.completing
+        if call.key and not call.size
+    }
+    # A listing at the top has one group for all its types; those below ask of each parent.
+    asked = Counter([question for question, *_ in uses] + [_question(g.listing) for g in groups])
+    return frozenset(question for question, times in asked.items() if times > 1)
+
+
+def _asked_again(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
+    """The questions about a record that another type's listing has, too."""
+    return frozenset(
+        _question(child.listing)
+        for group in groups
+        for each in group.every()
+        for child in each.children
+        if _question(child.listing) in {_question(call) for call in each.completing}
+    )
 
 
 def _items(result: Json) -> list[Json]:
@@ -514,32 +791,11 @@ def _by_key(call: Call, items: Iterable[Json]) -> Mapping[Json, list[Json]]:
     return found
 
 
-def _question(call: Call) -> str:
-    """What is asked by a call that has no arguments from a record."""
-    return f"{call.operation} {sorted(call.arguments.items())}"
-
-
-def _repeated(groups: Iterable[_Group]) -> frozenset[str]:
-    """The questions about a whole region that are asked by more than one listing or index."""
-    told: Counter[str] = Counter()
-    indexes = set()
-    for group in groups:
-        told[_question(group.listing)] += 1
-        for each in group.every():
-            indexes |= {
-                (_question(call), call.take, call.key)
-                for call in each.completing
-                if call.key and not call.size
-            }
-    told.update(question for question, *_ in indexes)
-    return frozenset(question for question, times in told.items() if times > 1)
-
-
 def _grouped(plan: Plan, place: Place) -> Iterator[_Group]:
     """The listings to make at the top, with the types below each."""
     needed: dict[str, LiveType] = {}
     for live in plan.types.values():
-        for each in (live, *parents_of(live)):
+        for each in (live, *ancestors_of(live)):
             needed.setdefault(each.type, each)
     prepared = {name: _prepare(live, plan) for name, live in needed.items()}
     tops: list[_Group] = []
@@ -547,41 +803,71 @@ def _grouped(plan: Plan, place: Place) -> Iterator[_Group]:
         top = (live, *parents_of(live))[-1]
         if top.is_global and not place.is_home:
             continue
-        groups = prepared[live.each].children if live.each else tops
-        for group in groups:
-            if group.listing == live.listing:
-                group.types.append(prepared[name])
-                break
-        else:
-            groups.append(_Group(live.listing, [prepared[name]]))
-    yield from tops
+        parents = [prepared[parent].children for parent in (live.each, *live.each_also) if parent]
+        for groups in parents or [tops]:
+            for group in groups:
+                if _question(group.listing) == _question(live.listing):
+                    group.types.append(prepared[name])
+                    break
+            else:
+                groups.append(_Group(live.listing, [prepared[name]], top.is_global))
+    for group in tops:
+        if not plan.done.issuperset(each.live.type for each in group.every() if each.is_emitted):
+            yield group
 
 
 def _prepare(live: LiveType, plan: Plan) -> _Type:
     mapping = mapped(_key_of(live))
     is_emitted = live.type in plan.types
-    wanted = None if plan.wanted is None else plan.wanted.get(live.type, frozenset())
+    wanted: frozenset[str] | None = frozenset()
+    if is_emitted:
+        wanted = None if plan.wanted is None else plan.wanted.get(live.type, frozenset())
     completing = live.completing
-    if plan.wanted is not None:
-        looked_at = _looked_at(live, mapping, wanted or frozenset(), plan)
-        completing = tuple(
-            call for call in completing if call.member == "." or call.member in looked_at
-        )
+    if wanted is not None:
+        completing = _needed(live, _looked_at(live, mapping, wanted, plan))
     unfilled = {
         attribute: NOT_COLLECTED
         for attribute, rows in companions_of(live.type).items()
         if not any(row.type in plan.types for row in rows)
     }
-    late = _filters_late(live, mapping)
-    return _Type(live, mapping, is_emitted, completing, wanted, unfilled, late)
+    observes = _observed_of(live, wanted)
+    metrics = {name: metric for name, metric in live.metrics.items() if name in observes}
+    return _Type(
+        live,
+        mapping,
+        is_emitted,
+        completing,
+        wanted,
+        observes,
+        metrics,
+        unfilled,
+        _filters_late(live, mapping),
+    )
 
 
 def _filters_late(live: LiveType, mapping: Mapped) -> bool:
     filters = (live.only, live.owned_by_aws)
     looked_at = {name for text in filters if text for name in names_in(text)}
-    listed = set(item_members(live.listing, mapping.members["_parent"]))
-    told = {name for name in mapping.members if not name.startswith("_")}
+    told: set[str] = set()
+    for call in live.completing:
+        if call.member == ".":
+            told |= _members_in(answer_of(call.operation, call.take))
+        told.add(call.member)
+    listed = _members_in(item_of(live.listing, mapping.members["_parent"]))
     return not looked_at.isdisjoint(told - listed)
+
+
+def _members_in(known: Known) -> frozenset[str]:
+    """The members of the structures that it leads to; plain values have none."""
+    element = element_of(known)
+    return frozenset(element if isinstance(element, Mapping) else getattr(element, "members", ()))
+
+
+def _observed_of(live: LiveType, wanted: frozenset[str] | None) -> frozenset[str]:
+    every = frozenset({*live.observed, *live.metrics})
+    if wanted is None or "observed" in wanted:
+        return every
+    return every & {name.removeprefix("observed.") for name in wanted}
 
 
 def _looked_at(
@@ -591,21 +877,33 @@ def _looked_at(
     texts = [live.id, live.arn, live.only, live.owned_by_aws, live.region]
     if not wanted.isdisjoint(("tags", "tags_all")):
         texts.append(live.tags)
-    if "observed" in wanted:
-        texts += live.observed.values()
-    for call in live.completing:
-        texts += [call.when, call.by, *call.arguments.values()]
+    texts += [live.observed[name] for name in _observed_of(live, wanted) if name in live.observed]
     for child in plan.types.values():
-        if child.each == live.type:
-            own = (child.id, child.arn, child.only, *child.attributes.values())
+        if live.type in (child.each, *child.each_also):
+            own = [child.id, child.arn, child.only, *child.attributes.values()]
+            own += child.observed.values()
+            for call in child.completing:
+                own += [call.when, call.by, *call.arguments.values()]
             texts += [text.replace("_parent.", "") for text in own if "_parent." in text]
-            texts += child.listing.arguments.values()
+            texts += [child.listing.over, *child.listing.arguments.values()]
             if not child.listing.operation:
                 texts.append(child.listing.take)
     found = {name for text in texts if text for name in names_in(text)}
     for name in wanted:
         found |= mapping.uses.get(name, frozenset())
     return frozenset(found)
+
+
+def _needed(live: LiveType, looked_at: frozenset[str]) -> tuple[Call, ...]:
+    """The calls that tell what is looked at, and those that these depend on in turn."""
+    names = set(looked_at)
+    kept: list[Call] = []
+    for call in reversed(live.completing):
+        if call.member == "." or call.member in names or "@" in names:
+            kept.append(call)
+            for text in (call.when, call.by, *call.arguments.values()):
+                names |= names_in(text) if text else frozenset()
+    return tuple(reversed(kept))
 
 
 _keys: dict[str, LiveTypeKey] = {}

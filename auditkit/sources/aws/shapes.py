@@ -8,7 +8,16 @@ from typing import Any, Union
 
 import botocore.session
 import jmespath
-from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
+from botocore.exceptions import UnknownServiceError
+from botocore.model import (
+    ListShape,
+    MapShape,
+    OperationModel,
+    OperationNotFoundError,
+    ServiceModel,
+    Shape,
+    StructureShape,
+)
 
 from auditkit.sources.aws.declarations import Call, LiveType
 
@@ -52,9 +61,12 @@ def operation_model(call: Call) -> OperationModel:
 
 @cache
 def answer_of(call_operation: str, take: str) -> Known:
-    """What a call's `Call.take` leads to."""
-    call = Call(call_operation)
-    return resolve(take, operation_model(call).output_shape)
+    """What a call's `Call.take` leads to; open if this botocore is too old to know the call."""
+    try:
+        model = operation_model(Call(call_operation))
+    except (OperationNotFoundError, UnknownServiceError):
+        return None
+    return resolve(take, model.output_shape)
 
 
 def resolve(expression: str, known: Known) -> Known:
@@ -65,16 +77,24 @@ def resolve(expression: str, known: Known) -> Known:
     return _resolve(jmespath.compile(expression).parsed, known)
 
 
-def item_members(listing: Call, parent: Known = None) -> Mapping[str, Known]:
-    """The members of what a listing lists; `parent` is what the records of the parent have."""
+CONTEXT = (
+    "_account",
+    "_arn",
+    "_id",
+    "_last_month",
+    "_month",
+    "_month_before",
+    "_partition",
+    "_region",
+)
+"""The members that every record has; see `auditkit.sources.aws.declarations`."""
+
+
+def item_of(listing: Call, parent: Known = None) -> Known:
+    """What a listing lists; `parent` is what the records of the parent have."""
     if listing.operation:
-        item = _element(answer_of(listing.operation, listing.take))
-    else:
-        item = _element(resolve(listing.take, parent))
-    if isinstance(item, StructureShape):
-        members: Mapping[str, Known] = item.members
-        return members
-    return item if isinstance(item, Mapping) else {"Item": item}
+        return _element(answer_of(listing.operation, listing.take))
+    return _element(resolve(listing.take, parent))
 
 
 def members_of(live: LiveType, parent: Known = None) -> Mapping[str, Known]:
@@ -82,9 +102,17 @@ def members_of(live: LiveType, parent: Known = None) -> Mapping[str, Known]:
 
     `parent` is what the records of the parent have, for a declaration with `LiveType.each`.
     """
-    members: dict[str, Known] = dict.fromkeys(("_account", "_region", "_partition", "_id", "_arn"))
+    item = item_of(live.listing, parent)
+    members: dict[str, Known] = dict.fromkeys(CONTEXT)
     members["_parent"] = parent
-    members |= item_members(live.listing, parent)
+    if live.listing.over:
+        members["_over"] = None
+    if isinstance(item, StructureShape):
+        members |= item.members
+    elif isinstance(item, Mapping):
+        members |= item
+    else:
+        members["Item"] = item
     for call in live.completing:
         answer = answer_of(call.operation, call.take)
         if call.key:
@@ -106,15 +134,24 @@ def names_in(expression: str) -> frozenset[str]:
 
 
 def is_path(expression: str) -> bool:
-    """Whether the expression only leads to structures of AWS, and makes none."""
-    kinds = {node["type"] for node in _walk(jmespath.compile(expression).parsed)}
+    """Whether the expression only leads to structures of AWS, and makes none.
+
+    It may do so on a condition: ``VpcId != '' && VpcConfig``, ``Rules[?Type == 'X']``.
+    """
+    kinds = {node["type"] for node in _leading(jmespath.compile(expression).parsed)}
     return not kinds & {"multi_select_dict", "function_expression", "literal", "comparator"}
 
 
-def _walk(node: Node) -> Iterator[Node]:
+def _leading(node: Node) -> Iterator[Node]:
+    """The nodes by which a result is reached; not those of conditions."""
     yield node
-    for child in node["children"]:
-        yield from _walk(child)
+    children = node["children"]
+    if node["type"] == "and_expression":
+        children = children[1:]
+    elif node["type"] == "filter_projection":
+        children = children[:2]
+    for child in children:
+        yield from _leading(child)
 
 
 def _names(node: Node) -> Iterator[str]:
@@ -166,6 +203,17 @@ def _resolve(node: Node, known: Known) -> Known:
         left = _resolve(children[0], known)
         _resolve(children[2], _element(left))
         return _list_of(_resolve(children[1], _element(left)))
+    if kind == "function_expression" and node["value"] == "inside":
+        # The function that leads to members, and not to a value that it makes.
+        parent = _element(_resolve(children[0], known))
+        item = _element(_member(parent, children[1]["value"]))
+        members = item.members if isinstance(item, StructureShape) else {"Item": item}
+        return _list_of({**(item if isinstance(item, Mapping) else members), "_parent": parent})
+    if kind == "function_expression" and node["value"] in ("where", "where_not", "joined"):
+        return _resolve(children[0], known)
+    if kind == "and_expression":
+        _resolve(children[0], known)
+        return _resolve(children[1], known)
     if kind == "multi_select_dict":
         return {child["value"]: _resolve(child["children"][0], known) for child in children}
     for child in children:

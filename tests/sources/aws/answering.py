@@ -1,81 +1,82 @@
-"""AWS as a table of answers, for what moto lacks; each is checked against the service's model."""
+"""Answers of AWS from a table, for what moto lacks; each is checked against the service model."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Union
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ParamValidationError
-from botocore.validate import validate_parameters
+from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from auditkit.model import Resource
-from auditkit.sources.aws.calling import Reader
-from auditkit.sources.aws.catalogue import live_types, operations
-from auditkit.sources.aws.collecting import Collected, Place, Plan, collect
+from auditkit.sources.aws.calling import Failure
+from auditkit.sources.aws.catalogue import live_types
+from auditkit.sources.aws.collecting import Place, Plan, collect
+from auditkit.sources.aws.declarations import Call
+from auditkit.sources.aws.shapes import operation_model
 
-PLACE = Place("123456789012", "eu-west-1")
+PLACE = Place("123456789012", "us-east-1")
 Answer = Union[Mapping[str, Any], str, Callable[[Mapping[str, Any]], Any]]
-"""The answer, or AWS's error code, or a function from the arguments to one of them."""
+"""An answer, the error code instead of one, or what gives either for the arguments."""
+
+_SCALARS: Mapping[str, type | tuple[type, ...]] = {
+    "string": str,
+    "character": str,
+    "boolean": bool,
+    "integer": int,
+    "long": int,
+    "float": (int, float),
+    "double": (int, float),
+    "timestamp": datetime,
+}
 
 
+@dataclass
 class Answers:
-    """A session whose clients answer from a table, and note in `asked` what they were asked.
+    """A reader for `collect`; what is not in the table is denied."""
 
-    An operation that the table lacks is not authorized.
-    """
+    table: Mapping[str, Answer]
+    asked: Counter[str] = field(default_factory=Counter)
 
-    def __init__(self, answers: Mapping[str, Answer]) -> None:
-        self._answers = answers
-        self.asked: list[tuple[str, Mapping[str, Any]]] = []
-
-    def client(self, service_name: str, *, region_name: str, config: Config) -> Any:
-        """A client that never sends a request."""
-        client = boto3.client(
-            service_name,
-            region_name=region_name,
-            config=config,
-            aws_access_key_id="testing",
-            aws_secret_access_key="testing",
-        )
-
-        def note(params: Mapping[str, Any], context: dict[str, Any], **_: object) -> None:
-            context["given"] = dict(params)
-
-        def answer(model: Any, context: Mapping[str, Any], **_: object) -> Any:
-            operation = f"{service_name}:{model.name}"
-            given = context["given"]
-            self.asked.append((operation, given))
-            told = self._answers.get(operation, "AccessDeniedException")
-            if callable(told):
-                told = told(given)
-            if isinstance(told, str):
-                return _Response(400), {"Error": {"Code": told, "Message": told}}
-            try:
-                validate_parameters(told, model.output_shape)
-            except ParamValidationError as error:
-                raise AssertionError(f"{operation} never answers so: {error}") from error
-            return _Response(200), {**told, "ResponseMetadata": {}}
-
-        client.meta.events.register("before-parameter-build", note)
-        client.meta.events.register("before-call", answer)
-        return client
+    def pages(self, call: Call, arguments: Mapping[str, Any], region: str) -> Iterator[Any]:
+        model = operation_model(call)
+        for name in arguments:
+            assert model.input_shape is not None, f"{call.operation} takes no arguments"
+            assert name in model.input_shape.members, f"{call.operation} takes no {name}"
+        self.asked[call.operation] += 1
+        answer = self.table.get(call.operation, "AccessDenied")
+        if callable(answer):
+            answer = answer(arguments)
+        if isinstance(answer, str):
+            kind = "denied" if answer == "AccessDenied" else "gone"
+            raise Failure(kind, call.operation, answer, region)
+        assert model.output_shape is not None
+        check(answer, model.output_shape, call.operation)
+        yield answer
 
 
-class _Response:
-    def __init__(self, status_code: int) -> None:
-        self.status_code = status_code
+def check(value: Any, shape: Shape, where: str) -> None:
+    """Asserts that AWS may answer so."""
+    if isinstance(shape, StructureShape):
+        for name, member in value.items():
+            assert name in shape.members, f"{where} has no {name}: {sorted(shape.members)}"
+            check(member, shape.members[name], f"{where}.{name}")
+    elif isinstance(shape, ListShape):
+        assert isinstance(value, list), where
+        for item in value:
+            check(item, shape.member, f"{where}[]")
+    elif isinstance(shape, MapShape):
+        for key, item in value.items():
+            check(item, shape.value, f"{where}.{key}")
+    elif shape.type_name in _SCALARS:
+        assert isinstance(value, _SCALARS[shape.type_name]), f"{where}: {value!r}"
 
 
-def collect_from(session: Answers, *types: str) -> list[Collected]:
-    """All that is collected of these types from such answers."""
-    known = live_types()
-    reader = Reader(session, allowed=operations())
-    return list(collect(PLACE, Plan({name: known[name] for name in types}), reader))
-
-
-def resources_from(answers: Mapping[str, Answer], *types: str) -> list[Resource]:
-    """The resources of these types, as such answers tell them, sorted by type and address."""
-    found = [each for each in collect_from(Answers(answers), *types) if isinstance(each, Resource)]
+def read(table: Mapping[str, Answer], *types: str) -> list[Resource]:
+    """The resources of these types, in the order of their addresses."""
+    plan = Plan({name: live_types()[name] for name in types})
+    events = collect(PLACE, plan, Answers(table))  # type: ignore[arg-type]
+    found = [event for event in events if isinstance(event, Resource)]
     return sorted(found, key=lambda each: (each.type, each.address))

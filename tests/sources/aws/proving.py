@@ -107,16 +107,20 @@ def prove(name: str, terraform: Terraform, moto: MotoServer, directory: Path) ->
     proof = Proof()
     types = sorted({each["type"] for each in resources} & set(live_types()))
     proof.undeclared = Counter(each["type"] for each in resources if each["type"] not in types)
+    # The provider makes up ids for what there is one of.
+    single = {name for name in types if live_types()[name].is_single}
     live: dict[tuple[str, str], list[Resource]] = {}
     doubts = []
     for resource in collect_live(moto, types):
-        live.setdefault((resource.type, str(resource.id)), []).append(resource)
+        id = "" if resource.type in single else str(resource.id)
+        live.setdefault((resource.type, id), []).append(resource)
         if resource.doubt is not None:
             doubts.append(f"{resource.address}: {resource.doubt.cause}")
     for each in resources:
         if each["type"] not in types:
             continue
-        found = live.get((each["type"], str(each["values"]["id"])), [])
+        id = "" if each["type"] in single else str(each["values"]["id"])
+        found = live.get((each["type"], id), [])
         if len(found) != 1:
             ids = sorted(id for type, id in live if type == each["type"])
             proof.missing.append(
@@ -133,6 +137,8 @@ def _compare(each: Any, live: Resource, proof: Proof) -> None:
     schema = schema_of(type)
     assert schema is not None
     unknown = {name for name, value in live.attributes.items() if isinstance(value, Unknown)}
+    if live_types()[type].is_single:
+        unknown.add("id")
     for name, expected in values.items():
         actual = live.attributes.get(name)
         # What companions fill is theirs to tell.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from answering import resources_from
+from answering import read
 
-REGION = "arn:aws:elasticloadbalancing:eu-west-1:123456789012"
+REGION = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
 WEB = f"{REGION}:loadbalancer/app/web/50dc6c495c0c9188"
 LISTENER = f"{REGION}:listener/app/web/50dc6c495c0c9188/f2f7dc8efc522ab2"
 GROUP = f"{REGION}:targetgroup/web/73e2d6bc24d8a067"
 CANARY = f"{REGION}:targetgroup/canary/73e2d6bc24d8a068"
-CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
 
 
 def _forward(*weights: tuple[str, int]) -> dict[str, object]:
@@ -95,7 +95,7 @@ def test_listener() -> None:
             ]
         },
     }
-    listener, rule = resources_from(answers, "aws_lb_listener", "aws_lb_listener_rule")
+    listener, rule = read(answers, "aws_lb_listener", "aws_lb_listener_rule")
     assert listener.attributes["certificate_arn"] == CERTIFICATE
     assert listener.attributes["ssl_policy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
     assert listener.attributes["routing_http_response_server_enabled"] is False
@@ -128,7 +128,7 @@ def test_classic_balancer() -> None:
             "LoadBalancerDescriptions": [
                 {
                     "LoadBalancerName": "old",
-                    "DNSName": "old-1.eu-west-1.elb.amazonaws.com",
+                    "DNSName": "old-1.us-east-1.elb.amazonaws.com",
                     "CanonicalHostedZoneNameID": "Z32O12XQLNTSW2",
                     "ListenerDescriptions": [
                         {
@@ -179,7 +179,7 @@ def test_classic_balancer() -> None:
             ]
         },
     }
-    (balancer,) = resources_from(answers, "aws_elb")
+    (balancer,) = read(answers, "aws_elb")
     assert balancer.id == "old"
     assert balancer.address == f"{REGION}:loadbalancer/old"
     expected = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from answering import resources_from
+from answering import read
 
 from auditkit.model import Resource
 
-REGION = "eu-west-1:123456789012"
+REGION = "us-east-1:123456789012"
 KEY = f"arn:aws:kms:{REGION}:key/11111111-2222-3333-4444-555555555555"
 ROLE = "arn:aws:iam::123456789012:role/import"
 TAGS = [{"Key": "Owner", "Value": "tests"}]
@@ -71,7 +71,7 @@ def test_documentdb_and_neptune_answer_to_rds() -> None:
             ]
         },
     }
-    found = resources_from(
+    found = read(
         answers,
         "aws_rds_cluster",
         "aws_docdb_cluster",
@@ -141,9 +141,7 @@ def test_password_that_rds_manages_and_a_role() -> None:
             ]
         }
     }
-    instance, import_ = resources_from(
-        answers, "aws_db_instance", "aws_db_instance_role_association"
-    )
+    instance, import_ = read(answers, "aws_db_instance", "aws_db_instance_role_association")
     assert import_.id == f"db,{ROLE}"
     _told(import_, db_instance_identifier="db", feature_name="s3Import", role_arn=ROLE)
     _told(
@@ -173,7 +171,7 @@ def test_shared_snapshots() -> None:
             }
         },
     }
-    (snapshot,) = resources_from(answers, "aws_db_snapshot")
+    (snapshot,) = read(answers, "aws_db_snapshot")
     _told(snapshot, shared_accounts=["all"])
     assert snapshot.attributes["observed"] == {"created": None, "source_resource_id": "db-1"}
 
@@ -211,7 +209,7 @@ def test_only_what_was_set_in_a_parameter_group() -> None:
         "rds:DescribeDBParameters": parameters,
         **_tagging(f"arn:aws:rds:{REGION}:pg:db"),
     }
-    found = resources_from(answers, "aws_db_parameter_group", "aws_neptune_parameter_group")
+    found = read(answers, "aws_db_parameter_group", "aws_neptune_parameter_group")
     assert [(each.type, each.id) for each in found] == [
         ("aws_db_parameter_group", "db"),
         ("aws_neptune_parameter_group", "graph"),
@@ -242,7 +240,7 @@ def test_cache_parameter_group() -> None:
         },
         **_tagging(),
     }
-    (group,) = resources_from(answers, "aws_elasticache_parameter_group")
+    (group,) = read(answers, "aws_elasticache_parameter_group")
     _told(
         group,
         name="sessions",
@@ -281,7 +279,7 @@ def test_option_group() -> None:
         },
         **_tagging(),
     }
-    (group,) = resources_from(answers, "aws_db_option_group")
+    (group,) = read(answers, "aws_db_option_group")
     _told(
         group,
         name="audited",
@@ -360,7 +358,7 @@ def test_replication_group() -> None:
         },
         **_tagging(arn),
     }
-    (group,) = resources_from(answers, "aws_elasticache_replication_group")
+    (group,) = read(answers, "aws_elasticache_replication_group")
     _told(
         group,
         auth_token=None,
@@ -398,7 +396,7 @@ def test_a_token_that_is_set_is_not_told() -> None:
             "ReplicationGroups": [{"ReplicationGroupId": "sessions", "AuthTokenEnabled": True}]
         },
     }
-    (group,) = resources_from(answers, "aws_elasticache_replication_group")
+    (group,) = read(answers, "aws_elasticache_replication_group")
     token = group.attributes["auth_token"]
     assert getattr(token, "cause", None) == "AWS does not tell it"
 
@@ -420,7 +418,7 @@ def test_cache_users() -> None:
         },
         **_tagging(),
     }
-    (user,) = resources_from(answers, "aws_elasticache_user")
+    (user,) = read(answers, "aws_elasticache_user")
     _told(user, user_id="app", access_string="on ~app:* +@read", no_password_required=False)
     (mode,) = user.attributes["authentication_mode"]  # type: ignore[misc, union-attr]
     assert mode["type"] == "iam"
@@ -466,7 +464,7 @@ def test_redshift_cluster_and_its_parts() -> None:
         ),
     }
     types = ("aws_redshift_cluster", "aws_redshift_logging", "aws_redshift_snapshot_copy")
-    _, cluster, logging, copy = resources_from(answers, *types)
+    _, cluster, logging, copy = read(answers, *types)
     assert cluster.address == f"arn:aws:redshift:{REGION}:cluster:warehouse"
     _told(
         cluster,
@@ -534,7 +532,7 @@ def test_redshift_parameters_and_serverless() -> None:
         },
         **_tagging(namespace),
     }
-    group, space, work = resources_from(
+    group, space, work = read(
         answers,
         "aws_redshift_parameter_group",
         "aws_redshiftserverless_namespace",
@@ -604,7 +602,7 @@ def test_elasticsearch_domain() -> None:
         },
         **_tagging(f"arn:aws:es:{REGION}:domain/old"),
     }
-    old, new = resources_from(answers, "aws_elasticsearch_domain", "aws_opensearch_domain")
+    old, new = read(answers, "aws_elasticsearch_domain", "aws_opensearch_domain")
     assert (old.type, old.id) == ("aws_elasticsearch_domain", f"arn:aws:es:{REGION}:domain/old")
     _told(
         old,
@@ -655,7 +653,7 @@ def test_global_clusters() -> None:
             "GlobalClusters": [cluster("sql", "aurora-mysql"), cluster("documents", "docdb")]
         }
     }
-    documents, sql = resources_from(
+    documents, sql = read(
         answers, "aws_rds_global_cluster", "aws_docdb_global_cluster", "aws_neptune_global_cluster"
     )
     assert documents.type == "aws_docdb_global_cluster"
@@ -686,7 +684,7 @@ def test_migration_instance() -> None:
         },
         **_tagging(arn),
     }
-    (instance,) = resources_from(answers, "aws_dms_replication_instance")
+    (instance,) = read(answers, "aws_dms_replication_instance")
     assert instance.id == "move"
     _told(
         instance,

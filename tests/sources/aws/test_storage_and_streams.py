@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
-from answering import resources_from
+from answering import read
 
 from auditkit.model import Resource, Unknown
 
-REGION = "eu-west-1:123456789012"
+REGION = "us-east-1:123456789012"
 KEY = f"arn:aws:kms:{REGION}:key/11111111-2222-3333-4444-555555555555"
 ROLE = "arn:aws:iam::123456789012:role/backup"
 NO_TAGS = {"resourcegroupstaggingapi:GetResources": {"ResourceTagMappingList": []}}
@@ -41,7 +42,7 @@ def test_vaults_and_their_parts() -> None:
         ),
         **NO_TAGS,
     }
-    found = resources_from(
+    found = read(
         answers,
         "aws_backup_vault",
         "aws_backup_vault_lock_configuration",
@@ -100,7 +101,7 @@ def test_what_a_plan_backs_up() -> None:
             }
         },
     }
-    (selection,) = resources_from(answers, "aws_backup_selection")
+    (selection,) = read(answers, "aws_backup_selection")
     assert selection.id == "s"
     _told(
         selection,
@@ -183,7 +184,7 @@ def test_kafka_clusters() -> None:
         },
         "kafka:GetClusterPolicy": {"CurrentVersion": "K1", "Policy": "{}"},
     }
-    cluster, policy, light = resources_from(
+    cluster, policy, light = read(
         answers, "aws_msk_cluster", "aws_msk_cluster_policy", "aws_msk_serverless_cluster"
     )
     _told(policy, cluster_arn=cluster.address, policy="{}", current_version="K1")
@@ -317,7 +318,7 @@ def test_file_systems(kind: str, settings: dict[str, Any], expected: dict[str, o
         **settings,
     }
     kinds = ("lustre", "ontap", "openzfs", "windows")
-    (found,) = resources_from(
+    (found,) = read(
         {"fsx:DescribeFileSystems": {"FileSystems": [file_system]}},
         *(f"aws_fsx_{each}_file_system" for each in kinds),
     )
@@ -337,7 +338,7 @@ def test_backup_and_replication_of_efs() -> None:
         "OwnerId": "123456789012",
         "CreationToken": "files",
         "FileSystemId": "fs-01234567",
-        "CreationTime": 1700000000,
+        "CreationTime": datetime(2024, 1, 1, tzinfo=timezone.utc),
         "LifeCycleState": "available",
         "NumberOfMountTargets": 0,
         "SizeInBytes": {"Value": 6144},
@@ -346,10 +347,10 @@ def test_backup_and_replication_of_efs() -> None:
     }
     replication = {
         "SourceFileSystemId": "fs-01234567",
-        "SourceFileSystemRegion": "eu-west-1",
+        "SourceFileSystemRegion": "us-east-1",
         "SourceFileSystemArn": "arn:source",
         "OriginalSourceFileSystemArn": "arn:source",
-        "CreationTime": 1700000000,
+        "CreationTime": datetime(2024, 1, 1, tzinfo=timezone.utc),
         "Destinations": [
             {"Status": "ENABLED", "FileSystemId": "fs-76543210", "Region": "eu-central-1"}
         ],
@@ -361,9 +362,7 @@ def test_backup_and_replication_of_efs() -> None:
             "Replications": [replication, {**replication, "SourceFileSystemRegion": "eu-north-1"}]
         },
     }
-    backup, copies = resources_from(
-        answers, "aws_efs_backup_policy", "aws_efs_replication_configuration"
-    )
+    backup, copies = read(answers, "aws_efs_backup_policy", "aws_efs_replication_configuration")
     _told(backup, file_system_id="fs-01234567", backup_policy=[{"status": "ENABLED"}])
     assert copies.id == "fs-01234567"
     (destination,) = copies.attributes["destination"]  # type: ignore[misc, union-attr]

@@ -169,7 +169,7 @@ TYPES = (
         arn="ARN",
         completing=(tagged(),),
         tags=TAGS,
-        observed={"state": "Status", "used_by": "[ReplicationGroups, ServerlessCaches][][]"},
+        observed={"state": "Status", "used_by": "[ReplicationGroups, ServerlessCaches][] | [?@]"},
     ),
     LiveType(
         "aws_elasticache_serverless_cache",

@@ -68,7 +68,7 @@ def _actions(block: str, member: str) -> Mapping[str, str]:
     }
 
 
-_HEALTH = "DescribeTargetHealth[].TargetHealth.State"
+_TARGETS = "(DescribeTargetHealth || `[]`)"
 
 TYPES = (
     LiveType(
@@ -255,15 +255,17 @@ TYPES = (
         },
         tags=TAGS,
         observed={
-            "healthy_targets": f"length({_HEALTH}[?@ == 'healthy'] || `[]`)",
-            "targets": "length(DescribeTargetHealth || `[]`)",
-            "unhealthy_targets": f"length({_HEALTH}[?starts_with(@, 'unhealthy')] || `[]`)",
+            "healthy_targets": f"length({_TARGETS}[?TargetHealth.State == 'healthy'])",
+            "targets": f"length({_TARGETS})",
+            "unhealthy_targets": f"length({_TARGETS}[?TargetHealth.State == 'unhealthy'"
+            " || TargetHealth.State == 'unhealthy.draining'])",
         },
     ),
     LiveType(
         "aws_lb_target_group_attachment",
         each="aws_lb_target_group",
         listing=inside("DescribeTargetHealth"),
+        identity=("target_group_arn", "target_id", "port"),
         # The provider makes up an id when it attaches, which nobody can tell later.
         id="text('{}/{}/{}', _parent.TargetGroupArn, Target.Id, Target.Port || '')",
         attributes={

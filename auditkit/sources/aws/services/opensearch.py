@@ -33,14 +33,22 @@ def _domain(type: str, engine: str, attributes: Mapping[str, str]) -> LiveType:
             tagged(),
         ),
         attributes={
+            # AWS tells the defaults, too.
+            "advanced_options": "pairs(entries(AdvancedOptions)[?"
+            "!(Key == 'override_main_response_version' && Value == 'false')"
+            " && !(Key == 'rest.action.multi.allow_explicit_index' && Value == 'true')],"
+            " 'Key', 'Value')",
+            # The provider has the block where it is on.
+            "advanced_security_options": "AdvancedSecurityOptions.Enabled"
+            " && AdvancedSecurityOptions",
             "auto_tune_options": "AutoTuneOptions",
             "auto_tune_options.desired_state": "State"
             " && (starts_with(State, 'ENABLE') && 'ENABLED' || 'DISABLED')",
             "encrypt_at_rest": "EncryptionAtRestOptions",
             "endpoint": _ENDPOINT,
             "kibana_endpoint": f"text('{{}}/_plugin/kibana/', {_ENDPOINT})",
-            "log_publishing_options": "entries(LogPublishingOptions)[].{log_type: key,"
-            " cloudwatch_log_group_arn: value.CloudWatchLogsLogGroupArn, enabled: value.Enabled}",
+            "log_publishing_options": "entries(LogPublishingOptions)[].{log_type: Key,"
+            " cloudwatch_log_group_arn: Value.CloudWatchLogsLogGroupArn, enabled: Value.Enabled}",
             "node_to_node_encryption": "NodeToNodeEncryptionOptions",
             **attributes,
         },

@@ -21,7 +21,7 @@ _CLUSTER_PARAMETER_GROUPS = Call(
 _GLOBAL_CLUSTERS = Call("rds:DescribeGlobalClusters", take="GlobalClusters")
 
 _IS_DOCDB, _IS_NEPTUNE = "Engine == 'docdb'", "Engine == 'neptune'"
-_IS_RDS = f"!({_IS_DOCDB}) && !({_IS_NEPTUNE})"
+_IS_RDS = "Engine != 'docdb' && Engine != 'neptune'"
 
 _SECURITY_GROUPS = "VpcSecurityGroups[].VpcSecurityGroupId"
 _SECRET = (

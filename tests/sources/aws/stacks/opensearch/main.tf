@@ -43,5 +43,8 @@ resource "aws_opensearch_domain" "logs" {
       Resource  = "arn:aws:es:us-east-1:123456789012:domain/logs/*"
     }]
   })
-  tags = { Owner = "tests" }
+  auto_tune_options {
+    desired_state       = "ENABLED"
+    rollback_on_disable = "NO_ROLLBACK"
+  }
 }
