@@ -159,6 +159,10 @@ class Inventor:
     def _scalar(self, shape: Shape, name: str, variant: int) -> Any:
         wanted = self._hints.equal.get(name)
         kind = shape.type_name
+        if wanted and name.lower().endswith("arn") and isinstance(wanted[0], str):
+            # It stays the ARN of one object: what it begins with or contains is asked for.
+            text = self._text(shape, name, variant)
+            return text if wanted[0].startswith("arn:") else text + wanted[0]
         if wanted and (wanted[0] is None or (kind == "string") is isinstance(wanted[0], str)):
             return wanted[variant % len(wanted)]
         if kind == "boolean":
