@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import Call, LiveType
+from auditkit.sources.aws.declarations import Call, LiveType, Metric
 
 _SUFFIX = "(_partition == 'aws-cn' && 'amazonaws.com.cn' || 'amazonaws.com')"
 _HOST = f"text('{{}}.efs.{{}}.{{}}', FileSystemId, _region, {_SUFFIX})"
@@ -37,6 +37,12 @@ TYPES = (
             "created": "CreationTime",
             "size_bytes": "SizeInBytes.Value",
             "state": "LifeCycleState",
+        },
+        # https://docs.aws.amazon.com/efs/latest/ug/efs-metrics.html
+        metrics={
+            "connections": Metric(
+                "AWS/EFS", "ClientConnections", {"FileSystemId": "FileSystemId"}, "Sum", days=30
+            ),
         },
     ),
     LiveType(

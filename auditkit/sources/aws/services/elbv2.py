@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, inside, tagged
+from auditkit.sources.aws.declarations import TAGS, Call, LiveType, Metric, inside, tagged
 
 
 def _told(**keys: str) -> Mapping[str, str]:
@@ -68,6 +68,12 @@ def _actions(block: str, member: str) -> Mapping[str, str]:
     }
 
 
+def _of(kind: str) -> Mapping[str, str]:
+    """The dimension of a balancer of this kind; others have no such metric."""
+    name = "after(LoadBalancerArn, ':loadbalancer/')"
+    return {"LoadBalancer": f"Type == '{kind}' && {name} || null"}
+
+
 _TARGETS = "(DescribeTargetHealth || `[]`)"
 
 TYPES = (
@@ -114,6 +120,13 @@ TYPES = (
         },
         tags=TAGS,
         observed={"created": "CreatedTime", "state": "State.Code"},
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html
+        metrics={
+            "flows": Metric("AWS/NetworkELB", "ActiveFlowCount", _of("network"), "Maximum"),
+            "processed_bytes": Metric("AWS/NetworkELB", "ProcessedBytes", _of("network"), "Sum"),
+            "requests": Metric("AWS/ApplicationELB", "RequestCount", _of("application"), "Sum"),
+        },
     ),
     LiveType(
         "aws_lb_listener",

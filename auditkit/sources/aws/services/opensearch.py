@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
+from auditkit.sources.aws.declarations import TAGS, Call, LiveType, Metric, tagged
 
+_DIMENSIONS = {"ClientId": "_account", "DomainName": "DomainName"}
 _ENDPOINT = "(Endpoint || Endpoints.vpc)"
 
 
@@ -57,6 +58,11 @@ def _domain(type: str, engine: str, attributes: Mapping[str, str]) -> LiveType:
         observed={
             "state": "DomainProcessingStatus",
             "update_available": "ServiceSoftwareOptions.UpdateAvailable",
+        },
+        # https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-cloudwatchmetrics.html
+        metrics={
+            "cpu_percent": Metric("AWS/ES", "CPUUtilization", _DIMENSIONS, "Average"),
+            "searches": Metric("AWS/ES", "SearchRate", _DIMENSIONS, "Sum"),
         },
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, inside, tagged
+from auditkit.sources.aws.declarations import TAGS, Call, LiveType, Metric, inside, tagged
 
 _INSTANCES = Call("rds:DescribeDBInstances", take="DBInstances")
 _CLUSTERS = Call("rds:DescribeDBClusters", take="DBClusters")
@@ -62,8 +62,26 @@ _ENDPOINT = "Endpoint && text('{}:{}', Endpoint.Address, Endpoint.Port)"
 _SUBNET_GROUP = "DBSubnetGroup.DBSubnetGroupName"
 
 
+def _metrics(namespace: str, **names: tuple[str, str]) -> Mapping[str, Metric]:
+    dimensions = {"DBInstanceIdentifier": "DBInstanceIdentifier"}
+    return {
+        name: Metric(namespace, metric, dimensions, statistic)
+        for name, (metric, statistic) in names.items()
+    }
+
+
+_CONNECTIONS, _CPU = ("DatabaseConnections", "Maximum"), ("CPUUtilization", "Average")
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
+_RDS_METRICS = _metrics("AWS/RDS", connections=_CONNECTIONS, cpu_percent=_CPU)
+
+
 def _instance(
-    type: str, only: str, attributes: Mapping[str, str], *, id: str = "DBInstanceIdentifier"
+    type: str,
+    only: str,
+    attributes: Mapping[str, str],
+    *,
+    metrics: Mapping[str, Metric],
+    id: str = "DBInstanceIdentifier",
 ) -> LiveType:
     return LiveType(
         type,
@@ -75,6 +93,7 @@ def _instance(
         uncollected=("latest_restorable_time",),
         tags="TagList",
         observed=_INSTANCE_OBSERVED,
+        metrics=metrics,
     )
 
 
@@ -222,6 +241,7 @@ TYPES = (
             "vpc_security_group_ids": _SECURITY_GROUPS,
         },
         id="DbiResourceId",
+        metrics=_RDS_METRICS,
     ),
     LiveType(
         "aws_db_instance_role_association",
@@ -242,6 +262,7 @@ TYPES = (
             "endpoint": "Endpoint.Address",
             "engine_version_actual": "EngineVersion",
         },
+        metrics=_RDS_METRICS,
     ),
     _instance(
         "aws_docdb_cluster_instance",
@@ -253,6 +274,8 @@ TYPES = (
             "enable_performance_insights": "PerformanceInsightsEnabled",
             "endpoint": "Endpoint.Address",
         },
+        # https://docs.aws.amazon.com/documentdb/latest/developerguide/cloud_watch.html
+        metrics=_metrics("AWS/DocDB", connections=_CONNECTIONS, cpu_percent=_CPU),
     ),
     _instance(
         "aws_neptune_cluster_instance",
@@ -265,6 +288,8 @@ TYPES = (
             "neptune_parameter_group_name": "DBParameterGroups[0].DBParameterGroupName",
             "neptune_subnet_group_name": _SUBNET_GROUP,
         },
+        # https://docs.aws.amazon.com/neptune/latest/userguide/cw-metrics.html
+        metrics=_metrics("AWS/Neptune", cpu_percent=_CPU),
     ),
     _cluster(
         "aws_rds_cluster",

@@ -6,12 +6,14 @@ https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/Welcome.html
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, inside, tagged
+from auditkit.sources.aws.declarations import TAGS, Call, LiveType, Metric, inside, tagged
 
 
 def _arn(kind: str, name: str) -> str:
     return f"text('arn:{{}}:redshift:{{}}:{{}}:{kind}:{{}}', _partition, _region, _account, {name})"
 
+
+_DIMENSIONS = {"ClusterIdentifier": "ClusterIdentifier"}
 
 TYPES = (
     LiveType(
@@ -39,6 +41,11 @@ TYPES = (
         },
         tags="Tags",
         observed={"created": "ClusterCreateTime", "state": "ClusterStatus"},
+        # https://docs.aws.amazon.com/redshift/latest/mgmt/metrics-listing.html
+        metrics={
+            "connections": Metric("AWS/Redshift", "DatabaseConnections", _DIMENSIONS, "Maximum"),
+            "cpu_percent": Metric("AWS/Redshift", "CPUUtilization", _DIMENSIONS, "Average"),
+        },
     ),
     LiveType(
         "aws_redshift_logging",
