@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Union
 
+from botocore.model import StructureShape
+
 from auditkit.companions import companions_of
 from auditkit.model import Problem, Resource, Source, Unknown, Value
 from auditkit.sources.aws.calling import Failure, Reader
@@ -29,7 +31,7 @@ from auditkit.sources.aws.expressions import (
 )
 from auditkit.sources.aws.mapping import NOT_COLLECTED, LiveTypeKey, Mapped, mapped
 from auditkit.sources.aws.metrics import MEMBER, measure
-from auditkit.sources.aws.shapes import answer_of, element_of, item_of, names_in
+from auditkit.sources.aws.shapes import Known, answer_of, element_of, item_of, names_in
 from auditkit.sources.aws.summary import GLOBAL, sum_up
 
 WORKERS = 16
@@ -604,9 +606,7 @@ def _put(call: Call, record: Record, result: Json) -> None:
     if call.key and isinstance(result, list):
         result = result[0] if result else None
     if isinstance(result, Unknown):
-        known = element_of(answer_of(call.operation, call.take))
-        members = getattr(known, "members", known) or ()
-        for name in members:
+        for name in _members(element_of(answer_of(call.operation, call.take))):
             record.setdefault(name, result)
     elif isinstance(result, dict):
         record.update(result)
@@ -705,11 +705,17 @@ def _filters_late(live: LiveType, mapping: Mapped) -> bool:
     told: set[str] = set()
     for call in live.completing:
         if call.member == ".":
-            answer = element_of(answer_of(call.operation, call.take))
-            told |= set(getattr(answer, "members", answer) or ())
+            told |= _members(element_of(answer_of(call.operation, call.take)))
         told.add(call.member)
     item = item_of(live.listing, mapping.members["_parent"])
-    return not looked_at.isdisjoint(told - set(getattr(item, "members", item or ()) or ()))
+    return not looked_at.isdisjoint(told - _members(item))
+
+
+def _members(known: Known) -> frozenset[str]:
+    """The names of what a structure holds; none of anything else."""
+    if isinstance(known, (StructureShape, Mapping)):
+        return frozenset(known.members if isinstance(known, StructureShape) else known)
+    return frozenset()
 
 
 def _looked_at(

@@ -154,6 +154,13 @@ class _Functions(functions.Functions):
             return unquote(value) if value.startswith("%7B") else value
         return json.dumps(value, separators=(",", ":"), default=_time_as_text)
 
+    @_typed("any", "string")
+    def _func_told(self, value: Json, cause: str) -> Json:
+        """``told(report[0], 'the report is older')``: Unknown with that cause instead of null."""
+        if value is None:
+            raise Untold(Unknown(cause))
+        return value
+
     @_typed("any")
     def _func_csv(self, table: Json) -> Json:
         """``csv(x)``: a list of maps from a table with a header, a text or its bytes."""
