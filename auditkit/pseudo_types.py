@@ -172,6 +172,8 @@ PSEUDO_TYPES: Mapping[str, Mapping[str, Encoded]] = {
         "lock_file": "bool c",
         "root_module": "bool c",
         "provider_blocks": "number c",
+        "workspace_uses": "number c",
+        "workspace_choices": "number c",
     },
     "terraform_backend": {"type": "string r", **S3_BACKEND, **_OTHER_BACKENDS},
     "provider": {
@@ -279,3 +281,29 @@ LIVE_TYPES = frozenset(["live_region", "live_account"])
 
 OPEN_TYPES = frozenset(["provider", "terraform_backend", "unread_module"])
 """Types that may have attributes beside those listed: there are thousands of providers."""
+
+WORKLOADS = frozenset(
+    [
+        "aws_apprunner_service",
+        "aws_db_instance",
+        "aws_dynamodb_table",
+        "aws_ebs_volume",
+        "aws_ecs_service",
+        "aws_efs_file_system",
+        "aws_eks_cluster",
+        "aws_elasticache_cluster",
+        "aws_instance",
+        "aws_kinesis_stream",
+        "aws_lambda_function",
+        "aws_lb",
+        "aws_nat_gateway",
+        "aws_opensearch_domain",
+        "aws_rds_cluster",
+        "aws_redshift_cluster",
+        "aws_secretsmanager_secret",
+        "aws_sfn_state_machine",
+        "aws_sns_topic",
+        "aws_sqs_queue",
+    ]
+)
+"""Types of which one object says that somebody uses the region; AWS makes none by itself."""

@@ -21,6 +21,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "scan": ("auditkit.cli.scan:scan", "Check Terraform code against the rules."),
     "explain": ("auditkit.cli.explain:explain", "Say what a rule wants, why, and how to mend it."),
     "rules": ("auditkit.cli.rules:rules", "List, show, test, lint and create rules."),
+    "iam-policy": (
+        "auditkit.cli.iam_policy:iam_policy",
+        "Print the least that a live scan has to be allowed.",
+    ),
     "init": ("auditkit.cli.init:init", "Write a commented configuration file."),
 }
 """The commands: name to where it is and what it does.

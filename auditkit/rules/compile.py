@@ -108,6 +108,11 @@ class Deferred:
     def __init__(self, compile: Callable[[], Condition]) -> None:
         self._compile = compile
 
+    @property
+    def condition(self) -> Condition:
+        """The condition, compiled anew."""
+        return self._compile()
+
     def __getattr__(self, name: str) -> object:
         # Called for a slot that is still empty; from then on the slots answer by themselves.
         condition = self._compile()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Protocol
 
 from botocore.config import Config
@@ -21,7 +23,7 @@ from botocore.parsers import ResponseParserError
 
 from auditkit.sources.aws.declarations import Call
 from auditkit.sources.aws.expressions import Json
-from auditkit.sources.aws.limits import Bucket, rate_of
+from auditkit.sources.aws.limits import Bucket, Fuse, rate_of
 from auditkit.sources.aws.permissions import action_of
 from auditkit.sources.aws.shapes import operation_model
 
@@ -37,7 +39,9 @@ _THROTTLED = re.compile(
     r"Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|BandwidthLimit|LimitExceeded"
     r"|PriorRequestNotComplete|TransactionInProgress|Rate exceeded"
 )
-_GONE = re.compile(r"NotFound|NoSuch|DoesNotExist|NonExist|^404$|InvalidKeyPair\.Duplicate")
+_GONE = re.compile(r"NotFound|NoSuch|DoesNotExist|NonExist|InvalidKeyPair\.Duplicate")
+# What botocore takes for a code when an error has none: it does not come from AWS's service.
+_CODELESS = re.compile(r"^4\d\d$")
 _UNSUPPORTED = re.compile(
     r"UnknownOperation|InvalidAction|NotImplemented|UnsupportedOperation|UnsupportedAPI"
 )
@@ -62,6 +66,8 @@ class Failure(Exception):
     code: str
     """AWS's error code, or the name of our own exception."""
     region: str
+    message: str = ""
+    """What AWS said; it may hold anything, so nobody is shown it."""
 
     @property
     def cause(self) -> str:
@@ -118,6 +124,7 @@ class Reader:
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}
         self._buckets: dict[tuple[str, str], Bucket] = {}
+        self._fuses: dict[tuple[str, str], Fuse[Failure]] = {}
         self._all = Bucket(max_rps) if max_rps else None
 
     def pages(self, call: Call, arguments: Mapping[str, Json], region: str) -> Iterator[Json]:
@@ -128,12 +135,37 @@ class Reader:
         if call.starts:
             yield from self._prepared(call, arguments, region)
             return
+        # A service that does not answer would hold up each of thousands of calls for minutes.
+        fuses = self._fuse(call.client, region), self._fuse(call.operation, region)
+        for fuse in fuses:
+            if fuse.blown is not None:
+                raise replace(fuse.blown, action=action_of(call))
+        try:
+            for page in self._asked(call, dict(arguments), region):
+                for fuse in fuses:
+                    fuse.held()
+                yield page
+        except Failure as failure:
+            error = failure.__cause__
+            if failure.kind == "unreachable" or isinstance(error, EndpointConnectionError):
+                fuses[0].count(failure)
+            elif failure.kind == "throttled" or _status_of(error) >= 500:
+                fuses[1].count(failure)
+            raise
+
+    def _fuse(self, name: str, region: str) -> Fuse[Failure]:
+        with self._lock:
+            return self._fuses.setdefault((name, region), Fuse())
+
+    def _asked(self, call: Call, arguments: dict[str, Json], region: str) -> Iterator[Json]:
+        """The answers; whatever goes wrong is a `Failure`."""
         action = action_of(call)
         try:
             client = self._client(call.client, region)
-            yield from self._pages(client, call, dict(arguments), region)
+            yield from self._pages(client, call, arguments, region)
         except ClientError as error:
-            raise Failure(_kind_of(error), action, _code_of(error), region) from error
+            message = str(error.response.get("Error", {}).get("Message") or "")
+            raise Failure(_kind_of(error), action, _code_of(error), region, message) from error
         except ResponseParserError as error:
             raise Failure("malformed", action, "not what the API answers", region) from error
         except EndpointConnectionError as error:
@@ -176,11 +208,11 @@ class Reader:
             yield from client.get_paginator(method).paginate(**arguments)
             return
         request = getattr(client, method)
-        given_as, told_as = _token_of(call)
+        given_as, told_in, told_as = _token_of(call)
         while True:
             page = request(**arguments)
             yield page
-            given = page.get(told_as)
+            given = (page.get(told_in) or {} if told_in else page).get(told_as)
             if not given or given == arguments.get(given_as):
                 return
             arguments[given_as] = given
@@ -211,8 +243,42 @@ class Reader:
                     self._before(region, model)
 
                 client.meta.events.register("before-call", before)
+                client.meta.events.register("after-call", _check_answer)
                 self._clients[name, region] = client
             return client
+
+
+def _check_answer(http_response: Any, model: Any, **_: object) -> None:
+    """Raises `ResponseParserError` for an answer that botocore takes for an empty one, and is not.
+
+    It reads JSON that is cut off, or the page of a proxy, as a structure without members, which
+    would mean that there is nothing.
+    https://github.com/boto/botocore/blob/develop/botocore/parsers.py
+    """
+    if http_response.status_code != 200 or not _tells_in_body(model):
+        return
+    body: bytes = http_response.content.strip()
+    if not body:
+        raise ResponseParserError(f"{model.name} was answered without a body")
+    if body[:14].lower().startswith((b"<html", b"<!doctype html")):
+        raise ResponseParserError(f"{model.name} was answered with a page")
+    if "json" in model.service_model.resolved_protocol:
+        try:
+            json.loads(body)
+        except ValueError as error:
+            raise ResponseParserError(f"{model.name} was answered with broken JSON") from error
+
+
+@cache
+def _tells_in_body(model: Any) -> bool:
+    """Whether what an operation tells stands in the body of the answer, as a document."""
+    shape = model.output_shape
+    if shape is None or model.has_streaming_output:
+        return False
+    payload = shape.serialization.get("payload")
+    if payload:
+        return bool(shape.members[payload].type_name == "structure")
+    return any("location" not in member.serialization for member in shape.members.values())
 
 
 def _method_name(client: Any, call: Call) -> str | None:
@@ -229,22 +295,26 @@ _TOKENS = (
     ("nextPageToken", "nextPageToken"),
     ("position", "position"),
     ("PaginationToken", "PaginationToken"),
+    ("NextPageToken", "NextPageToken"),
 )
 
 
-def _token_of(call: Call) -> tuple[str, str]:
+def _token_of(call: Call) -> tuple[str, str, str]:
     """The members of input and answer that lead to the next page; botocore does not know all.
 
-    Both are empty where there are no pages.
+    The one in the middle is the answer's member that has it, if it is not the answer itself, as
+    with CloudFront's lists.  All are empty where there are no pages.
     """
     model = operation_model(call)
     if model.input_shape is None or model.output_shape is None:
-        return "", ""
+        return "", "", ""
     inputs, outputs = model.input_shape.members, model.output_shape.members
-    for given, told in _TOKENS:
-        if given in inputs and told in outputs:
-            return given, told
-    return "", ""
+    inner = [(name, getattr(shape, "members", ())) for name, shape in outputs.items()]
+    for where, members in (("", outputs), *inner):
+        for given, told in _TOKENS:
+            if given in inputs and told in members:
+                return given, where, told
+    return "", "", ""
 
 
 def _code_of(error: ClientError) -> str:
@@ -253,9 +323,18 @@ def _code_of(error: ClientError) -> str:
     return code[:80] if code.replace(".", "").replace("_", "").isalnum() else "no code"
 
 
+def _status_of(error: BaseException | None) -> int:
+    if not isinstance(error, ClientError):
+        return 0
+    status: int = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return status
+
+
 def _kind_of(error: ClientError) -> str:
     code = str(error.response.get("Error", {}).get("Code") or "")
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    status = _status_of(error)
+    if _CODELESS.search(code) and status not in (401, 403):
+        return "malformed"
     for pattern, kind in _KINDS:
         if pattern.search(code):
             return kind

@@ -19,6 +19,7 @@ from auditkit.sources.aws.services import (
     batch,
     budgets,
     ce,
+    cloudformation,
     cloudfront,
     cloudtrail,
     cloudwatch,
@@ -78,6 +79,7 @@ SERVICES: Mapping[str, tuple[LiveType, ...]] = {
     "batch": batch.TYPES,
     "budgets": budgets.TYPES,
     "ce": ce.TYPES,
+    "cloudformation": cloudformation.TYPES,
     "cloudfront": cloudfront.TYPES,
     "cloudtrail": cloudtrail.TYPES,
     "cloudwatch": cloudwatch.TYPES,
@@ -128,9 +130,14 @@ SERVICES: Mapping[str, tuple[LiveType, ...]] = {
 
 
 @cache
-def live_types() -> Mapping[str, LiveType]:
-    """Every declared type, by name."""
+def _declared() -> Mapping[str, LiveType]:
     return {live.type: live for types in SERVICES.values() for live in types}
+
+
+@cache
+def live_types() -> Mapping[str, LiveType]:
+    """Every declared type of the provider, by name."""
+    return {name: live for name, live in _declared().items() if not live.is_helper}
 
 
 def choose_types(
@@ -155,7 +162,7 @@ def parents_of(live: LiveType) -> tuple[LiveType, ...]:
     """The types whose records are listed before, the nearest first."""
     found: list[LiveType] = []
     while live.each:
-        live = live_types()[live.each]
+        live = _declared()[live.each]
         found.append(live)
     return tuple(found)
 
@@ -165,7 +172,7 @@ def ancestors_of(live: LiveType) -> tuple[LiveType, ...]:
     found: dict[str, LiveType] = {}
     for name in (live.each, *live.each_also):
         if name:
-            parent = live_types()[name]
+            parent = _declared()[name]
             found |= {each.type: each for each in (parent, *ancestors_of(parent))}
     return tuple(found.values())
 
@@ -173,7 +180,7 @@ def ancestors_of(live: LiveType) -> tuple[LiveType, ...]:
 @cache
 def operations() -> frozenset[str]:
     """All that may be called: the operations of the declarations, as ``client:Operation``."""
-    return frozenset(call.operation for live in live_types().values() for call in calls_of(live))
+    return frozenset(call.operation for live in _declared().values() for call in calls_of(live))
 
 
 def calls_of(live: LiveType) -> tuple[Call, ...]:

@@ -13,15 +13,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from itertools import islice
 from typing import Union
-
-from botocore.model import StructureShape
 
 from auditkit.companions import companions_of
 from auditkit.model import Problem, Resource, Source, Unknown, Value
 from auditkit.sources.aws.calling import Failure, Reader
 from auditkit.sources.aws.catalogue import ancestors_of, parents_of
-from auditkit.sources.aws.declarations import Call, LiveType
+from auditkit.sources.aws.declarations import Call, LiveType, Metric
 from auditkit.sources.aws.expressions import (
     EXPRESSION_ERRORS,
     Json,
@@ -36,6 +35,8 @@ from auditkit.sources.aws.summary import GLOBAL, sum_up
 
 WORKERS = 16
 """Requests at once in one account and region."""
+INTERRUPTED = Unknown("the run was interrupted")
+"""Why a listing was not made to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class Plan:
     """Whether a resource of the type ``live_region`` tells what was found."""
     now: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
     """Until when CloudWatch is asked."""
+    done: frozenset[str] = frozenset()
+    """Types that were told before, or are told elsewhere: no listing is made for them alone."""
 
 
 def collect(
@@ -84,11 +87,58 @@ def collect(
 ) -> Iterator[Collected]:
     """The resources in one account and region as they come, and how each listing ended.
 
-    A listing that failed gives one resource that stands for all that may be there, with its
-    `Resource.doubt`, and a `Problem`.  Ends early, with every unfinished listing in doubt, on
-    `KeyboardInterrupt`, which is raised again at the end.
+    The end of a listing is told when it and all below it are done with.  A listing that failed
+    gives one resource that stands for all that may be there, with its `Resource.doubt`, and a
+    `Problem`.  Ends early, with every unfinished listing in doubt, on `KeyboardInterrupt`, which
+    is raised again at the end.
     """
     return _Run(place, plan, reader, workers).events()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A call that `collect` is to make, and how often."""
+
+    call: Call
+    each: str = ""
+    """The type for every record of which it is made; empty if it is made once."""
+    size: int = 1
+    """For how many records at once."""
+    if_any: str = ""
+    """Of a call that is made once: the type of which there must be a record."""
+
+
+def listings(plan: Plan, place: Place) -> Iterator[tuple[str, ...]]:
+    """The types that `collect` tells of together: those of one listing, and of those below."""
+    for group in _grouped(plan, place):
+        yield tuple(each.live.type for each in group.every() if each.is_emitted)
+
+
+def questions(plan: Plan, place: Place) -> Iterator[Question]:
+    """What `collect` asks; calls for tags and the like, which many types share, once."""
+    seen: set[tuple[str, ...]] = set()
+    for group in _grouped(plan, place):
+        for question in _questions(group, ""):
+            call = question.call
+            if question.if_any:
+                shared = call.operation, call.take, call.key
+                if shared in seen:
+                    continue
+                seen.add(shared)
+            yield question
+
+
+def _questions(group: _Group, parent: str) -> Iterator[Question]:
+    yield Question(group.listing, parent)
+    for each in group.types:
+        type = each.live.type
+        for call in each.completing:
+            if call.key and not call.size:
+                yield Question(call, if_any=type)
+            else:
+                yield Question(call, type, max(call.size, 1))
+        for child in each.children:
+            yield from _questions(child, type)
 
 
 @dataclass(slots=True)
@@ -115,8 +165,10 @@ class _Type:
     """Whether it is asked for itself, not only for the sake of its children."""
     completing: tuple[Call, ...]
     wanted: frozenset[str] | None
-    observes: bool
-    """Whether what the provider has no word for matters."""
+    observes: frozenset[str]
+    """What matters of that which the provider has no word for."""
+    metrics: Mapping[str, Metric]
+    """What CloudWatch is asked for."""
     unfilled: Mapping[str, Value]
     """Attributes that companions tell which are not asked for."""
     filters_late: bool
@@ -151,6 +203,7 @@ class _Run:
         self.groups = list(_grouped(plan, place))
         self._indexes: dict[tuple[Json, ...], Future[Mapping[Json, list[Json]]]] = {}
         self._shared = _asked_twice(self.groups)
+        self._repeated = _asked_again(self.groups)
         self._answers: dict[tuple[Json, ...], Future[list[Json]]] = {}
         self._lock = threading.Lock()
         self._told: set[str] = set()
@@ -164,53 +217,87 @@ class _Run:
 
     def events(self) -> Iterator[Collected]:
         tasks = [
-            self._listing_task(group, None, self.place.region) for group in reversed(self.groups)
+            (group, task)
+            for group in reversed(self.groups)
+            for task in self._listing_tasks(group, None, self.place.region)
         ]
+        left = Counter(id(group) for group, _ in tasks)
         interrupted: KeyboardInterrupt | None = None
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="auditkit")
-        running: dict[Future[tuple[list[Collected], list[_Task]]], _Task] = {}
+        running: dict[Future[tuple[list[Collected], list[_Task]]], tuple[_Group, _Task]] = {}
         try:
             while tasks or running:
                 while tasks and len(running) < 2 * self.workers:
-                    task = tasks.pop()
-                    running[pool.submit(task.run)] = task
+                    group, task = tasks.pop()
+                    running[pool.submit(task.run)] = group, task
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
-                    del running[future]
                     collected, more = future.result()
+                    group, _ = running.pop(future)
                     # The newest first: a record is done with before the next page is asked for.
-                    tasks += more
+                    tasks += [(group, task) for task in more]
                     for each in collected:
                         if isinstance(each, Resource) and each.doubt is None:
                             self._counts[each.type] += 1
                         yield each
+                    left[id(group)] += len(more) - 1
+                    if not left[id(group)]:
+                        yield from self._listed(group)
         except KeyboardInterrupt as error:
             interrupted = error
             pool.shutdown(wait=False, cancel_futures=True)
-            cause = Unknown("the run was interrupted")
-            for task in (*tasks, *running.values()):
+            for _, task in (*tasks, *running.values()):
                 for type in task.types:
-                    self._doubts.setdefault(type, cause)
+                    self._doubts.setdefault(type, INTERRUPTED)
+            for group in self.groups:
+                if left[id(group)]:
+                    yield from self._listed(group)
         else:
             pool.shutdown()
-        listed = {
-            each.live.type: group.is_global
-            for group in self.groups
-            for each in group.every()
-            if each.is_emitted
-        }
-        for type in listed:
-            yield Listed(type, self.place, self._doubts.get(type))
-        names = (self.place.region, GLOBAL) if self.place.is_home else (self.place.region,)
-        for name in names if self.plan.sums_up else ():
-            types = [type for type, is_global in listed.items() if is_global is (name == GLOBAL)]
-            yield sum_up(self.place.account, name, self._counts, self._doubts, types)
+        yield from self._sums()
         if interrupted is not None:
             raise interrupted
 
-    def _listing_task(self, group: _Group, parent: Record | None, region: str) -> _Task:
+    def _listed(self, group: _Group) -> Iterator[Listed]:
+        for each in group.every():
+            if each.is_emitted:
+                yield Listed(each.live.type, self.place, self._doubts.get(each.live.type))
+
+    def _sums(self) -> Iterator[Resource]:
+        """The regions summed up, if that is asked for."""
+        if not self.plan.sums_up:
+            return
+        place = self.place
+        for name in (place.region, GLOBAL) if place.is_home else (place.region,):
+            types = [
+                each.live.type
+                for group in self.groups
+                if group.is_global is (name == GLOBAL)
+                for each in group.every()
+                if each.is_emitted
+            ]
+            yield sum_up(place.account, name, self._counts, self._doubts, types)
+
+    def _listing_tasks(self, group: _Group, parent: Record | None, region: str) -> Iterator[_Task]:
+        listing = group.listing
+        given = Record({**(self._context if parent is None else parent), "_region": region})
+        if not listing.over:
+            yield self._listing_task(group, parent, given)
+            return
+        try:
+            values = _items(_look(listing, listing.over, given))
+        except Untold as untold:
+            unknown = untold.unknown
+            names = tuple(each.live.type for each in group.every())
+            yield _Task(lambda: (self._fail(group, unknown, parent, given), []), names)
+            return
+        for value in values:
+            yield self._listing_task(group, parent, Record({**given, "_over": value}))
+
+    def _listing_task(self, group: _Group, parent: Record | None, given: Record) -> _Task:
         names = tuple(each.live.type for each in group.every())
-        pages = self._listed(group.listing, parent, region)
+        region: str = given["_region"]
+        pages = self._listing_pages(group.listing, given, region)
         parts: dict[str, list[_Type]] = {}
         for each in group.types:
             parts.setdefault(each.live.listing.take, []).append(each)
@@ -219,9 +306,9 @@ class _Run:
             try:
                 page = next(pages, None)
             except Untold as untold:
-                return self._fail(group, untold.unknown, parent, region), []
+                return self._fail(group, untold.unknown, parent, given), []
             except Failure as failure:
-                return self._failed_listing(group, failure, parent, region), []
+                return self._failed_listing(group, failure, parent, given), []
             if page is None:
                 return [], []
             collected: list[Collected] = []
@@ -229,49 +316,43 @@ class _Run:
             for take, types in list(parts.items()):
                 try:
                     items = _items(_look(group.listing, take, page))
+                    if "_over" in given:
+                        items = [_over(item, given["_over"]) for item in items]
+                    found, more = self._page(types, items, parent, region)
                 except Untold as untold:
-                    # The others may be told.
+                    # It is not what the service model says; the other types may be told.
                     part = _Group(group.listing, parts.pop(take))
-                    collected += self._fail(part, untold.unknown, parent, region)
+                    collected += self._fail(part, untold.unknown, parent, given)
                     continue
-                found, more = self._page(types, items, parent, region)
                 collected += found
                 tasks += more
             return collected, tasks
 
         return _Task(run, names)
 
-    def _listed(self, listing: Call, parent: Record | None, region: str) -> Iterator[Json]:
-        """The answers of a listing: of each call that it takes, a page at a time."""
-        record = parent if parent is not None else self._record({}, None, region)
+    def _listing_pages(self, listing: Call, given: Record, region: str) -> Iterator[Json]:
+        """The answers of a listing, a page at a time; the record itself if it needs no call."""
         if not listing.operation:
-            yield record
-            return
-        asking = [record]
-        if listing.times:
-            values = _items(_look(listing, listing.times, record))
-            asking = [Record({**record, "_each": value}) for value in values]
-        for each in asking:
-            try:
-                yield from self._pages(listing, _arguments(listing, each), region)
-            except Failure as failure:
-                if failure.code not in listing.absent:
-                    raise
+            yield given
+        elif _applies(listing, given):
+            yield from self._pages(listing, _arguments(listing, given), region)
 
     def _failed_listing(
-        self, group: _Group, failure: Failure, parent: Record | None, region: str
+        self, group: _Group, failure: Failure, parent: Record | None, given: Record
     ) -> list[Collected]:
+        if _says_absent(group.listing, failure):
+            return []
         if failure.kind == "gone" and parent is not None:
             # The parent was deleted while we read.
             return []
-        return self._fail(group, Unknown(failure.cause), parent, region, failure.kind)
+        return self._fail(group, Unknown(failure.cause), parent, given, failure.kind)
 
     def _fail(
         self,
         group: _Group,
         unknown: Unknown,
         parent: Record | None,
-        region: str,
+        given: Record,
         kind: str = "malformed",
     ) -> list[Collected]:
         """One resource of each type that stands for all that the listing would have told."""
@@ -282,7 +363,8 @@ class _Run:
             if not each.is_emitted:
                 continue
             names.append(each.live.type)
-            record = self._record({}, parent, region)
+            over = {"_over": given["_over"]} if "_over" in given else {}
+            record = self._record(over, parent, given["_region"])
             for name in each.mapped.members:
                 if not name.startswith("_"):
                     record.setdefault(name, unknown)
@@ -291,6 +373,7 @@ class _Run:
                 dict.__setitem__(record, "_parent", unknown)
             record["_id"] = record["_arn"] = unknown
             where = _address_of(known_parent) or str(self.place)
+            where += f"/{given['_over']}" if over else ""
             collected.append(
                 Resource(
                     type=each.live.type,
@@ -335,9 +418,9 @@ class _Run:
             for call in each.completing:
                 if call.size:
                     collected += self._batch(call, records, region, asked)
-            if each.live.metrics and each.observes:
+            if each.metrics:
                 for failure in measure(
-                    each.live.metrics, records, self.reader, region, now=self.plan.now
+                    each.metrics, records, self.reader, region, now=self.plan.now
                 ):
                     collected += self._problem(Unknown(failure.cause), failure.kind, ())
             alone = [call for call in each.completing if not call.size]
@@ -423,19 +506,21 @@ class _Run:
         emitted = self._emit(each, record)
         if emitted is None:
             return collected, []
-        tasks = [self._listing_task(group, record, region) for group in each.below()]
+        tasks = [
+            task for group in each.below() for task in self._listing_tasks(group, record, region)
+        ]
         return [*collected, *emitted], tasks
 
     def _tell(self, call: Call, record: Record, region: str, asked: _Answers) -> Json:
         """What the call tells of the record; null where it does not apply or there is none."""
-        if call.when and not _look(call, call.when, record):
+        if not _applies(call, record):
             return None
         if call.key:
             return self._index(call, region).get(_look(call, call.by, record), [])
         try:
             return self._ask_once(call, _arguments(call, record), region, asked)
         except Failure as failure:
-            if failure.code in call.absent:
+            if _says_absent(call, failure):
                 return None
             raise
 
@@ -462,7 +547,7 @@ class _Run:
 
     def _index(self, call: Call, region: str) -> Mapping[Json, list[Json]]:
         """What a call tells of everything in the region, made once, by its key."""
-        arguments = _arguments(call, Record())
+        arguments = _arguments(call, Record({**self._context, "_region": region}))
         shared = *_question(call), call.take, call.key, region
         with self._lock:
             future = self._indexes.get(shared)
@@ -480,20 +565,24 @@ class _Run:
         return future.result()
 
     def _pages(self, call: Call, arguments: Mapping[str, Json], region: str) -> Iterator[Json]:
-        """The answers; asked once if a listing and a call for all records ask the same."""
+        """The answers; asked once if a listing and another call ask the same."""
         question = _question(call)
-        if question not in self._shared:
-            yield from self.reader.pages(call, arguments, region)
+        pages = islice(self.reader.pages(call, arguments, region), call.pages or None)
+        if question not in self._shared and question not in self._repeated:
+            yield from pages
             return
-        shared = (*question, region)
+        shared = (*question, region, repr(sorted(arguments.items())))
         with self._lock:
             future = self._answers.get(shared)
             mine = future is None
             if future is None:
                 future = self._answers[shared] = Future()
+            elif question in self._repeated:
+                # Nobody asks a third time.
+                del self._answers[shared]
         if mine:
             try:
-                future.set_result(list(self.reader.pages(call, arguments, region)))
+                future.set_result(list(pages))
             except Failure as failure:
                 future.set_exception(failure)
             finally:
@@ -504,8 +593,15 @@ class _Run:
     def _batch(
         self, call: Call, records: Sequence[Record], region: str, asked: _Answers
     ) -> Iterator[Collected]:
-        named = [(record, _look(call, call.by, record)) for record in records]
-        named = [(record, name) for record, name in named if name is not None]
+        named = []
+        for record in records:
+            try:
+                name = _look(call, call.by, record)
+            except Untold as untold:
+                _put(call, record, untold.unknown)
+                continue
+            if name is not None:
+                named.append((record, name))
         for start in range(0, len(named), call.size):
             chunk = named[start : start + call.size]
             given = Record({**self._context, "_batch": [name for _, name in chunk]})
@@ -536,13 +632,16 @@ class _Run:
         if not each.is_emitted:
             return []
         attributes = {**each.unfilled, **each.mapped.attributes(record, each.wanted)}
-        if each.observes and (live.observed or live.metrics):
-            measured = dict.get(record, MEMBER) or dict.fromkeys(live.metrics)
-            attributes["observed"] = {**each.mapped.observed(record), **measured}
+        if each.observes:
+            attributes["observed"] = {
+                **each.mapped.observed(record, each.observes),
+                **dict.fromkeys(live.metrics, NOT_COLLECTED),
+                **(dict.get(record, MEMBER) or {}),
+            }
         address = dict.get(record, "_arn")
-        if not address:
-            name = dict.get(record, "_id")
-            address = f"{live.type}/{self.place.account}/{record['_region']}/{name}"
+        if isinstance(address, Unknown) or not address:
+            place = f"{live.type}/{self.place.account}/{record['_region']}"
+            address = f"{place}/{_told_name(record)}"
         record["_address"] = address
         told = None if live.identity else dict.get(record, "_id")
         resource = Resource(
@@ -595,6 +694,15 @@ def _name(live: LiveType, record: Record) -> None:
         record[name] = str(value) if isinstance(value, int) else value
 
 
+def _told_name(record: Record) -> str:
+    """What tells the object from others: its id, or if that could not be told, all of its texts."""
+    name = dict.get(record, "_id")
+    if not isinstance(name, Unknown):
+        return str(name)
+    told = [text for key, text in record.items() if key[0] != "_" and isinstance(text, str)]
+    return "(" + ", ".join(told) + ")"
+
+
 def _address_of(parent: Record | None) -> str:
     return "" if parent is None else str(dict.get(parent, "_address") or dict.get(parent, "_id"))
 
@@ -604,9 +712,10 @@ def _put(call: Call, record: Record, result: Json) -> None:
         record[call.member] = result
         return
     if call.key and isinstance(result, list):
-        result = result[0] if result else None
+        # What should tell all of an object told nothing: that is not the same as no attributes.
+        result = result[0] if result else Unknown(f"{call.operation} did not tell of it")
     if isinstance(result, Unknown):
-        for name in _members(element_of(answer_of(call.operation, call.take))):
+        for name in _members_in(answer_of(call.operation, call.take)):
             record.setdefault(name, result)
     elif isinstance(result, dict):
         record.update(result)
@@ -617,9 +726,26 @@ def _arguments(call: Call, record: Record) -> Mapping[str, Json]:
     return {name: value for name, value in found.items() if value is not None}
 
 
+def _applies(call: Call, record: Record) -> bool:
+    return not call.when or bool(_look(call, call.when, record))
+
+
+def _says_absent(call: Call, failure: Failure) -> bool:
+    """Whether the error only says that there is none of what was asked for."""
+    for said in call.absent:
+        code, _, message = said.partition(": ")
+        if code == failure.code and message in failure.message:
+            return True
+    return False
+
+
+def _over(item: Json, over: Json) -> Json:
+    return {**(item if isinstance(item, dict) else {"Item": item}), "_over": over}
+
+
 def _question(call: Call) -> tuple[Json, ...]:
     """What the call asks, whatever is taken from the answer."""
-    return call.operation, *sorted(call.arguments.items())
+    return call.operation, call.when, call.over, call.pages, *sorted(call.arguments.items())
 
 
 def _asked_twice(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
@@ -634,6 +760,17 @@ def _asked_twice(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
     # A listing at the top has one group for all its types; those below ask of each parent.
     asked = Counter([question for question, *_ in uses] + [_question(g.listing) for g in groups])
     return frozenset(question for question, times in asked.items() if times > 1)
+
+
+def _asked_again(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
+    """The questions about a record that another type's listing has, too."""
+    return frozenset(
+        _question(child.listing)
+        for group in groups
+        for each in group.every()
+        for child in each.children
+        if _question(child.listing) in {_question(call) for call in each.completing}
+    )
 
 
 def _items(result: Json) -> list[Json]:
@@ -669,7 +806,9 @@ def _grouped(plan: Plan, place: Place) -> Iterator[_Group]:
                     break
             else:
                 groups.append(_Group(live.listing, [prepared[name]], top.is_global))
-    yield from tops
+    for group in tops:
+        if not plan.done.issuperset(each.live.type for each in group.every() if each.is_emitted):
+            yield group
 
 
 def _prepare(live: LiveType, plan: Plan) -> _Type:
@@ -686,7 +825,8 @@ def _prepare(live: LiveType, plan: Plan) -> _Type:
         for attribute, rows in companions_of(live.type).items()
         if not any(row.type in plan.types for row in rows)
     }
-    observes = wanted is None or "observed" in wanted
+    observes = _observed_of(live, wanted)
+    metrics = {name: metric for name, metric in live.metrics.items() if name in observes}
     return _Type(
         live,
         mapping,
@@ -694,6 +834,7 @@ def _prepare(live: LiveType, plan: Plan) -> _Type:
         completing,
         wanted,
         observes,
+        metrics,
         unfilled,
         _filters_late(live, mapping),
     )
@@ -705,17 +846,23 @@ def _filters_late(live: LiveType, mapping: Mapped) -> bool:
     told: set[str] = set()
     for call in live.completing:
         if call.member == ".":
-            told |= _members(element_of(answer_of(call.operation, call.take)))
+            told |= _members_in(answer_of(call.operation, call.take))
         told.add(call.member)
-    item = item_of(live.listing, mapping.members["_parent"])
-    return not looked_at.isdisjoint(told - _members(item))
+    listed = _members_in(item_of(live.listing, mapping.members["_parent"]))
+    return not looked_at.isdisjoint(told - listed)
 
 
-def _members(known: Known) -> frozenset[str]:
-    """The names of what a structure holds; none of anything else."""
-    if isinstance(known, (StructureShape, Mapping)):
-        return frozenset(known.members if isinstance(known, StructureShape) else known)
-    return frozenset()
+def _members_in(known: Known) -> frozenset[str]:
+    """The members of the structures that it leads to; plain values have none."""
+    element = element_of(known)
+    return frozenset(element if isinstance(element, Mapping) else getattr(element, "members", ()))
+
+
+def _observed_of(live: LiveType, wanted: frozenset[str] | None) -> frozenset[str]:
+    every = frozenset({*live.observed, *live.metrics})
+    if wanted is None or "observed" in wanted:
+        return every
+    return every & {name.removeprefix("observed.") for name in wanted}
 
 
 def _looked_at(
@@ -725,8 +872,7 @@ def _looked_at(
     texts = [live.id, live.arn, live.only, live.owned_by_aws, live.region]
     if not wanted.isdisjoint(("tags", "tags_all")):
         texts.append(live.tags)
-    if "observed" in wanted:
-        texts += live.observed.values()
+    texts += [live.observed[name] for name in _observed_of(live, wanted) if name in live.observed]
     for child in plan.types.values():
         if live.type in (child.each, *child.each_also):
             own = [child.id, child.arn, child.only, *child.attributes.values()]
@@ -734,7 +880,7 @@ def _looked_at(
             for call in child.completing:
                 own += [call.when, call.by, *call.arguments.values()]
             texts += [text.replace("_parent.", "") for text in own if "_parent." in text]
-            texts += [child.listing.times, *child.listing.arguments.values()]
+            texts += [child.listing.over, *child.listing.arguments.values()]
             if not child.listing.operation:
                 texts.append(child.listing.take)
     found = {name for text in texts if text for name in names_in(text)}

@@ -15,6 +15,7 @@ stands in the record as ``Item``.  Besides, every record has
                  the item is listed in, where the listing takes ``inside(Tables, 'Routes')``
 ``_id``          what `LiveType.id` gave
 ``_arn``         what `LiveType.arn` gave
+``_over``        the one of `Call.over` that the listing was made for
 ``_month``       the first day of this month; so ``_last_month`` and ``_month_before``
 ===============  =======================================================================
 
@@ -36,6 +37,13 @@ class Call:
     """The boto3 client and the API's name for it: ``kms:DescribeKey``; empty for `inside`."""
     arguments: Mapping[str, str] = field(default_factory=dict)
     """Input member to an expression on the record; of a listing, on the parent's record."""
+    over: str = ""
+    """Of a listing: an expression on the parent's record; it is made for each of the elements.
+
+    Its arguments, and its records, know the element as ``_over``.
+    """
+    pages: int = 0
+    """How many pages are read at most, where the first ones tell enough; 0 for all."""
     take: str = "@"
     """The part of the answer that matters, an expression on it: ``KeyMetadata``.
 
@@ -47,9 +55,16 @@ class Call:
     ``.`` merges the members of the result into the record.
     """
     absent: tuple[str, ...] = ()
-    """Error codes that say that there is none of it, which gives null: ``NoSuchTagSet``."""
+    """Error codes that say that there is none of it, which gives null: ``NoSuchTagSet``.
+
+    Where a code says other things, too, with a part of its message:
+    ``AccessDeniedException: Macie is not enabled``.
+    """
     when: str = ""
-    """An expression on the record; where it is false or null the call is not made: null."""
+    """An expression on the record; where it is false or null the call is not made: null.
+
+    Of a listing, on the parent's record.
+    """
     key: str = ""
     """Of a call for many records at once: an expression on each element of the result.
 
@@ -61,11 +76,6 @@ class Call:
     """The expression on the record that `key` is compared with."""
     size: int = 0
     """How many records one call takes; its argument ``_batch`` is the list of their `by`."""
-    times: str = ""
-    """Of a listing: an expression on the parent's record; the call is made for each element.
-
-    Its arguments see the element as ``_each``.
-    """
     starts: str = ""
     """An operation, asked before, that makes AWS prepare what this call then tells."""
     pending: tuple[str, ...] = ()
@@ -115,6 +125,11 @@ class LiveType:
     """
 
     type: str
+    """The provider's name for it.
+
+    What the provider has no name for, but lists the records of other types, as Lambda's layers
+    list their versions, has a name of its own without ``aws_``.
+    """
     listing: Call
     id: str
     """The provider's id of the object."""
@@ -165,6 +180,11 @@ class LiveType:
 
     It costs money (a cent for a thousand metrics), so it is asked for only if a rule wants it.
     """
+
+    @property
+    def is_helper(self) -> bool:
+        """Whether it is listed only for the sake of other types."""
+        return not self.type.startswith(("aws_", "live_"))
 
 
 def inside(take: str) -> Call:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 from functools import cache
 from typing import Any, TypeVar
@@ -70,6 +72,35 @@ class _Functions(functions.Functions):
         """``pairs(x, 'Name', 'Value')``: a map from a list of structures."""
         return {item.get(key): item.get(value) for item in items or [] if isinstance(item, dict)}
 
+    @_typed("any")
+    def _func_entries(self, value: Json) -> Json:
+        """``entries(x)``: what a map holds, as a list of structures of ``Key`` and ``Value``."""
+        return [{"Key": key, "Value": member} for key, member in (value or {}).items()]
+
+    @_typed("any")
+    def _func_unquoted(self, text: Json) -> Json:
+        """``unquoted(x)``: the text without the quotation marks around all of it."""
+        if not isinstance(text, str) or len(text) < 2 or text[0] + text[-1] != '""':
+            return text
+        return text[1:-1]
+
+    @_typed("any")
+    def _func_unescaped(self, text: Json) -> Json:
+        """``unescaped(x)``: ``\\052.example.com``, as Route 53 writes it, with its star."""
+        if not isinstance(text, str):
+            return None
+        return _OCTAL.sub(lambda found: chr(int(found[1], 8)), text)
+
+    @_typed("any", "string")
+    def _func_trimmed(self, text: Json, end: str) -> Json:
+        """``trimmed(x, '.')``: the text without that at its end."""
+        return text.removesuffix(end) if isinstance(text, str) else None
+
+    @_typed("string")
+    def _func_untold(self, why: str) -> Json:
+        """``IsPrivate && untold('…') || Servers``: where it is reached, nothing is known."""
+        raise Untold(Unknown(why))
+
     @_typed("any", "string")
     def _func_inside(self, items: Json, member: str) -> Json:
         """``inside(x, 'Routes')``: what each item lists there, with the item as ``_parent``.
@@ -124,6 +155,20 @@ class _Functions(functions.Functions):
         return pieces[int(index)] if -len(pieces) <= index < len(pieces) else None
 
     @_typed("any", "string")
+    def _func_split(self, text: Json, separator: str) -> Json:
+        """``split(x, ',')``: the pieces of a text, none for an empty one."""
+        if text is None:
+            return None
+        return text.split(separator) if text else []
+
+    @_typed("any", "string")
+    def _func_known(self, value: Json, why_not: str) -> Json:
+        """``known(x, 'the image is gone')``: the value; Unknown where it is null."""
+        if value is None:
+            raise Untold(Unknown(why_not))
+        return value
+
+    @_typed("any", "string")
     def _func_after(self, text: Json, separator: str) -> Json:
         """``after(x, ':policy/')``: the text behind the first separator, null without one."""
         if not isinstance(text, str) or separator not in text:
@@ -147,11 +192,16 @@ class _Functions(functions.Functions):
 
     @_typed("any")
     def _func_json(self, value: Json) -> Json:
-        """``json(x)``: the value as a JSON text; a text stays, its URL encoding undone."""
+        """``json(x)``: the value as a JSON text; a text stays, its URL encoding undone.
+
+        Where something in it is Unknown, so is the text, but not the rest of the document.
+        """
         if value is None:
             return None
         if isinstance(value, str):
             return unquote(value) if value.startswith("%7B") else value
+        if _has_unknown(value):
+            return replace(WITHHELD, document=plain(value))
         return json.dumps(value, separators=(",", ":"), default=_time_as_text)
 
     @_typed("any", "string")
@@ -161,11 +211,28 @@ class _Functions(functions.Functions):
             raise Untold(Unknown(cause))
         return value
 
+    @_typed("any", "string", variadic=True)
+    def _func_withhold(self, value: Json, *paths: str) -> Json:
+        """``withhold(x, 'environment.value', 'options')``: x, with what is there not kept.
+
+        Of a map there, the keys are kept.  A path goes into the elements of lists by itself.
+        """
+        for path in paths:
+            value = _withheld_at(value, path.split(".") if path != "@" else [])
+        return value
+
     @_typed("any")
     def _func_csv(self, table: Json) -> Json:
         """``csv(x)``: a list of maps from a table with a header, a text or its bytes."""
         text = table.decode() if isinstance(table, bytes) else table
         return list(csv.DictReader(text.splitlines())) if isinstance(text, str) else None
+
+    @_typed("any")
+    def _func_withheld(self, is_set: Json) -> Json:
+        """``withheld(AuthTokenEnabled)``: null where it is false; else a value that AWS keeps."""
+        if is_set:
+            raise Untold(Unknown("AWS does not tell it"))
+        return None
 
     @_typed("any")
     def _func_parse(self, text: Json) -> Json:
@@ -184,7 +251,12 @@ class _Functions(functions.Functions):
 
     @_typed("any")
     def _func_time(self, moment: Json) -> Json:
-        """``time(x)``: RFC 3339 from a datetime, or from seconds or milliseconds of the epoch."""
+        """``time(x)``: RFC 3339 in UTC from a datetime, a text of ISO 8601, or the epoch's seconds.
+
+        They may be milliseconds.  Any other text stays.
+        """
+        if isinstance(moment, str):
+            moment = _moment_in(moment)
         if isinstance(moment, datetime):
             return _time_as_text(moment)
         if isinstance(moment, (int, float)) and not isinstance(moment, bool):
@@ -194,12 +266,46 @@ class _Functions(functions.Functions):
         return moment
 
 
+WITHHELD = Unknown("not kept: it may be a secret", sensitive=True, present=True)
+"""The value of what AWS tells and nobody may read: environment variables, tokens in options."""
+
+
+def _withheld_at(value: Json, path: Sequence[str]) -> Json:
+    if isinstance(value, list):
+        return [_withheld_at(item, path) for item in value]
+    if isinstance(value, dict) and path:
+        name, rest = path[0], path[1:]
+        return {**value, name: _withheld_at(value[name], rest)} if name in value else value
+    if isinstance(value, dict):
+        return {name: _withheld_at(member, path) for name, member in value.items()}
+    return WITHHELD if value and not path else value
+
+
+def _has_unknown(value: Json) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_unknown, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_unknown, value))
+    return isinstance(value, Unknown)
+
+
+def _moment_in(text: str) -> datetime | str:
+    """The moment that ``2024-05-01T10:00:00.123+0000`` names; other texts stay."""
+    for form in ("%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"):
+        try:
+            return datetime.strptime(text, form)
+        except ValueError:
+            continue
+    return text
+
+
 def _listed(value: Json) -> Sequence[Json]:
     if value is None:
         return ()
     return value if isinstance(value, list) else (value,)
 
 
+_OCTAL = re.compile(r"\\([0-3][0-7]{2})")
 _OPTIONS = jmespath.Options(custom_functions=_Functions())
 
 
@@ -226,7 +332,7 @@ def tags_of(value: Json) -> Mapping[str, str] | None:
 
 
 def plain(value: Json) -> Json:
-    """The value in JSON's types: datetimes as RFC 3339 in UTC; bytes, which rules ignore, as null.
+    """The value in JSON's types: datetimes as RFC 3339 in UTC; bytes as text, or null.
 
     The value is copied as far as needed.
     """
@@ -236,7 +342,12 @@ def plain(value: Json) -> Json:
         return {key: plain(member) for key, member in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(member) for member in value]
-    return None if isinstance(value, (bytes, bytearray)) else value
+    if isinstance(value, (bytes, bytearray)):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return None
+    return value
 
 
 def _time_as_text(moment: datetime) -> str:

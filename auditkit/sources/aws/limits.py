@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from typing import Generic, TypeVar
 
 RATES: Mapping[str, float] = {
     # https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html
@@ -15,6 +16,8 @@ RATES: Mapping[str, float] = {
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
     "logs:DescribeLogStreams": 20.0,
     "logs:DescribeLogGroups": 8.0,
+    "logs:DescribeSubscriptionFilters": 2.5,
+    "logs:DescribeMetricFilters": 2.5,
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
     "cloudwatch:GetMetricData": 20.0,
     # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html
@@ -31,6 +34,10 @@ RATES: Mapping[str, float] = {
 DEFAULT_RATE = 15.0
 """Requests a second for an operation that `RATES` does not name."""
 _BURST_SECONDS = 2.0
+FAILURES_IN_A_ROW = 5
+"""After so many, what fails slowly is not tried again."""
+
+_Cause = TypeVar("_Cause")
 
 
 def rate_of(operation: str) -> float:
@@ -70,3 +77,25 @@ class Bucket:
             wait = -self._tokens / self._rate
         if wait > 0:
             self._sleep(wait)
+
+
+class Fuse(Generic[_Cause]):
+    """Remembers what failed several times in a row, each time after long waits.
+
+    Many threads may use it at once.
+    """
+
+    def __init__(self, most: int = FAILURES_IN_A_ROW) -> None:
+        self._left = self._most = most
+        self.blown: _Cause | None = None
+        """Why there is no point in trying again; it stays so."""
+
+    def count(self, cause: _Cause) -> None:
+        """Takes note of a failure."""
+        self._left -= 1
+        if self._left <= 0 and self.blown is None:
+            self.blown = cause
+
+    def held(self) -> None:
+        """Takes note of a success, after which failures are counted anew."""
+        self._left = self._most

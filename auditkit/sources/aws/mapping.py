@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -63,10 +63,12 @@ class Mapped:
             found.setdefault(name, NOT_COLLECTED)
         return {**self.missing, **found}
 
-    def observed(self, record: Record) -> dict[str, Value]:
-        """What the provider has no word for."""
-        texts = self.live.observed
-        return {name: _read(name, compile_expression(texts[name]), record) for name in texts}
+    def observed(self, record: Record, wanted: Collection[str]) -> dict[str, Value]:
+        """What the provider has no word for; what is not `wanted` is not collected."""
+        return {
+            name: _read(name, compile_expression(text), record) if name in wanted else NOT_COLLECTED
+            for name, text in self.live.observed.items()
+        }
 
 
 def _read(name: str, reader: Expression, record: Record) -> Value:
@@ -96,12 +98,12 @@ class LiveTypeKey:
 
 def _map(live: LiveType, parents: Sequence[LiveType]) -> Mapped:
     schema = schema_of(live.type)
-    assert schema is not None, f"the provider has no {live.type}"
+    assert schema is not None or live.is_helper, f"the provider has no {live.type}"
     known: Known = None
     for parent in reversed(parents):
         known = members_of(parent, known)
     members = members_of(live, known)
-    body = schema.body
+    body = Body({}, {}) if schema is None else schema.body
     readers: dict[str, Expression] = {}
     uses: dict[str, frozenset[str]] = {}
     inner = _inner(live.attributes)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
 from auditkit.sources.aws.declarations import Call
-from auditkit.sources.aws.shapes import service_model
+from auditkit.sources.aws.shapes import operation_model, service_model
 
 # IAM's names of operations that differ from the API's.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
@@ -28,8 +29,21 @@ _ACTIONS: Mapping[str, str] = {
     "s3:ListObjectVersions": "s3:ListBucketVersions",
     "s3:ListMultipartUploads": "s3:ListBucketMultipartUploads",
     "s3control:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock",
-    "lambda:ListFunctionUrlConfigs": "lambda:ListFunctionUrlConfigs",
-    "lambda:GetFunctionConcurrency": "lambda:GetFunctionConcurrency",
+    "s3:GetBucketAnalyticsConfiguration": "s3:GetAnalyticsConfiguration",
+    "s3:GetBucketIntelligentTieringConfiguration": "s3:GetIntelligentTieringConfiguration",
+    "s3:GetBucketInventoryConfiguration": "s3:GetInventoryConfiguration",
+    "s3:GetBucketMetricsConfiguration": "s3:GetMetricsConfiguration",
+    "s3:HeadBucket": "s3:ListBucket",
+    "s3:ListDirectoryBuckets": "s3express:ListAllMyDirectoryBuckets",
+    "accessanalyzer:GetFindingV2": "access-analyzer:GetFinding",
+    "accessanalyzer:ListFindingsV2": "access-analyzer:ListFindings",
+    # https://docs.aws.amazon.com/cost-management/latest/userguide/billing-permissions-ref.html
+    "budgets:DescribeBudget": "budgets:ViewBudget",
+    "budgets:DescribeBudgetNotificationsForAccount": "budgets:ViewBudget",
+    "budgets:DescribeBudgetPerformanceHistory": "budgets:ViewBudget",
+    "budgets:DescribeBudgets": "budgets:ViewBudget",
+    "budgets:DescribeNotificationsForBudget": "budgets:ViewBudget",
+    "budgets:DescribeSubscribersForNotification": "budgets:ViewBudget",
 }
 # Prefixes of IAM actions that differ from the name that requests are signed with.
 _PREFIXES: Mapping[str, str] = {
@@ -49,6 +63,22 @@ def action_of(call: Call) -> str:
     return call.action or action_for(call.operation)
 
 
+def resource_of(call: Call, partition: str = "aws") -> str:
+    """The ARN that a policy names for a call: ``*``, but of API Gateway the path that is read.
+
+    Its only action for reading is to read a path, whichever.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html
+    """
+    if action_of(call) != _API_GATEWAY:
+        return "*"
+    path: str = operation_model(call).http["requestUri"].partition("?")[0].removeprefix("/v2")
+    return f"arn:{partition}:apigateway:*::{_PARAMETER.sub('*', path)}"
+
+
+_API_GATEWAY = "apigateway:GET"
+_PARAMETER = re.compile(r"{[^}]*}")
+
+
 @cache
 def action_for(operation: str) -> str:
     """The IAM action for ``client:Operation``."""
@@ -60,5 +90,59 @@ def action_for(operation: str) -> str:
         prefix = service_model(client).signing_name
     if prefix == "apigateway":
         # Its actions are the verbs of HTTP.
-        return "apigateway:GET"
+        return _API_GATEWAY
     return f"{prefix}:{name}"
+
+
+DATA_READS: tuple[str, ...] = (
+    "athena:GetQueryResults*",
+    "cloudtrail:GetQueryResults",
+    "codecommit:GetBlob",
+    "codecommit:GetFile",
+    "codecommit:GitPull",
+    "cognito-identity:GetCredentialsForIdentity",
+    "cognito-idp:AdminGetUser",
+    "cognito-idp:ListUsers*",
+    "dynamodb:BatchGetItem",
+    "dynamodb:GetItem",
+    "dynamodb:GetRecords",
+    "dynamodb:PartiQLSelect",
+    "dynamodb:Query",
+    "dynamodb:Scan",
+    "ebs:GetSnapshotBlock",
+    "ec2:GetConsole*",
+    "ec2:GetPasswordData",
+    "ecr:BatchGetImage",
+    "ecr:GetAuthorizationToken",
+    "ecr:GetDownloadUrlForLayer",
+    "es:ESHttp*",
+    "kinesis:GetRecords",
+    "kinesis:SubscribeToShard",
+    "kms:Decrypt",
+    "lambda:GetFunction",
+    "lambda:GetLayerVersion",
+    "logs:FilterLogEvents",
+    "logs:GetLogEvents",
+    "logs:GetLogRecord",
+    "logs:GetQueryResults",
+    "logs:StartLiveTail",
+    "logs:StartQuery",
+    "logs:Unmask",
+    "rds:DownloadCompleteDBLogFile",
+    "rds:DownloadDBLogFilePortion",
+    "rds-data:*",
+    "redshift:GetClusterCredentials*",
+    "redshift-data:GetStatementResult*",
+    "s3:GetObject*",
+    "s3-object-lambda:GetObject*",
+    "s3express:CreateSession",
+    "secretsmanager:BatchGetSecretValue",
+    "secretsmanager:GetSecretValue",
+    "sqs:ReceiveMessage",
+    "ssm:GetCommandInvocation",
+    "ssm:GetParameter*",
+    "states:DescribeExecution",
+    "states:GetExecutionHistory",
+    "xray:BatchGetTraces",
+)
+"""What reads data, secrets, code and logs, or lends credentials: auditkit never needs it."""

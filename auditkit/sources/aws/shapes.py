@@ -105,6 +105,8 @@ def members_of(live: LiveType, parent: Known = None) -> Mapping[str, Known]:
     item = item_of(live.listing, parent)
     members: dict[str, Known] = dict.fromkeys(CONTEXT)
     members["_parent"] = parent
+    if live.listing.over:
+        members["_over"] = None
     if isinstance(item, StructureShape):
         members |= item.members
     elif isinstance(item, Mapping):
@@ -132,15 +134,24 @@ def names_in(expression: str) -> frozenset[str]:
 
 
 def is_path(expression: str) -> bool:
-    """Whether the expression only leads to structures of AWS, and makes none."""
-    kinds = {node["type"] for node in _walk(jmespath.compile(expression).parsed)}
+    """Whether the expression only leads to structures of AWS, and makes none.
+
+    It may do so on a condition: ``VpcId != '' && VpcConfig``, ``Rules[?Type == 'X']``.
+    """
+    kinds = {node["type"] for node in _leading(jmespath.compile(expression).parsed)}
     return not kinds & {"multi_select_dict", "function_expression", "literal", "comparator"}
 
 
-def _walk(node: Node) -> Iterator[Node]:
+def _leading(node: Node) -> Iterator[Node]:
+    """The nodes by which a result is reached; not those of conditions."""
     yield node
-    for child in node["children"]:
-        yield from _walk(child)
+    children = node["children"]
+    if node["type"] == "and_expression":
+        children = children[1:]
+    elif node["type"] == "filter_projection":
+        children = children[:2]
+    for child in children:
+        yield from _leading(child)
 
 
 def _names(node: Node) -> Iterator[str]:
@@ -200,6 +211,9 @@ def _resolve(node: Node, known: Known) -> Known:
         return _list_of({**(item if isinstance(item, Mapping) else members), "_parent": parent})
     if kind == "function_expression" and node["value"] in ("where", "where_not", "joined"):
         return _resolve(children[0], known)
+    if kind == "and_expression":
+        _resolve(children[0], known)
+        return _resolve(children[1], known)
     if kind == "multi_select_dict":
         return {child["value"]: _resolve(child["children"][0], known) for child in children}
     for child in children:

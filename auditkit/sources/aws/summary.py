@@ -5,36 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from auditkit.model import Resource, Source, Unknown, Value
+from auditkit.pseudo_types import WORKLOADS
 
 TYPE = "live_region"
 GLOBAL = "global"
 """The name of the place where the objects are that live in no region."""
-
-WORKLOADS = frozenset(
-    [
-        "aws_apprunner_service",
-        "aws_db_instance",
-        "aws_dynamodb_table",
-        "aws_ebs_volume",
-        "aws_ecs_service",
-        "aws_efs_file_system",
-        "aws_eks_cluster",
-        "aws_elasticache_cluster",
-        "aws_instance",
-        "aws_kinesis_stream",
-        "aws_lambda_function",
-        "aws_lb",
-        "aws_nat_gateway",
-        "aws_opensearch_domain",
-        "aws_rds_cluster",
-        "aws_redshift_cluster",
-        "aws_secretsmanager_secret",
-        "aws_sfn_state_machine",
-        "aws_sns_topic",
-        "aws_sqs_queue",
-    ]
-)
-"""Types of which one object says that somebody uses the region; AWS makes none by itself."""
 
 
 def sum_up(

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from auditkit.model import Unknown
+from auditkit.pseudo_types import WORKLOADS
 from auditkit.sources.aws.catalogue import live_types
-from auditkit.sources.aws.summary import GLOBAL, WORKLOADS, sum_up
+from auditkit.sources.aws.summary import GLOBAL, sum_up
 
 DENIED = Unknown("ec2:DescribeInstances was denied in eu-west-1")
 

@@ -1,7 +1,183 @@
-"""lambda."""
+"""Lambda: https://docs.aws.amazon.com/lambda/latest/api/welcome.html.
+
+GetFunction is never called: it leads to the code.  So ``image_uri`` stays unknown.
+"""
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import LiveType
+from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
 
-TYPES: tuple[LiveType, ...] = ()
+_FUNCTION = {"FunctionName": "FunctionName"}
+# A qualifier is the eighth part of a function's ARN: a version or an alias.
+_QUALIFIER = "part(FunctionArn, ':', `7`)"
+
+TYPES: tuple[LiveType, ...] = (
+    LiveType(
+        "aws_lambda_function",
+        listing=Call("lambda:ListFunctions", take="Functions"),
+        id="FunctionName",
+        arn="FunctionArn",
+        completing=(
+            Call("lambda:GetFunctionConcurrency", _FUNCTION),
+            Call(
+                "lambda:ListFunctions",
+                {"FunctionVersion": "'ALL'"},
+                take="Functions",
+                into="Versions",
+                key="FunctionName",
+                by="FunctionName",
+            ),
+            tagged(),
+        ),
+        attributes={
+            "environment": "Environment"
+            " && [{variables: withhold(Environment.Variables, '@')}] || `[]`",
+            "file_system_config": "FileSystemConfigs",
+            "image_config": "ImageConfigResponse.ImageConfig",
+            "invoke_arn": "text('arn:{}:apigateway:{}:lambda:path/2015-03-31/functions/{}"
+            "/invocations', _partition, _region, FunctionArn)",
+            "layers": "Layers[].Arn",
+            "reserved_concurrent_executions": "not_null("
+            "GetFunctionConcurrency.ReservedConcurrentExecutions, `-1`)",
+            "snap_start": "SnapStart.ApplyOn != 'None' && SnapStart",
+            "source_code_size": "CodeSize",
+            # AWS answers with empty lists for a function that has left its VPC.
+            "vpc_config": "VpcConfig.VpcId != '' && VpcConfig",
+        },
+        # Which version the provider means depends on `publish`, which only code tells.
+        uncollected=("version",),
+        tags=TAGS,
+        observed={
+            "last_modified": "time(LastModified)",
+            "master_arn": "MasterArn",
+            "versions": "Versions[?Version != '$LATEST'].{arn: FunctionArn, version: Version,"
+            " created: time(LastModified), code_size: CodeSize, snap_start: SnapStart.ApplyOn}",
+        },
+    ),
+    LiveType(
+        "aws_lambda_alias",
+        each="aws_lambda_function",
+        listing=Call("lambda:ListAliases", _FUNCTION, take="Aliases"),
+        id="AliasArn",
+        arn="AliasArn",
+        attributes={
+            "function_name": "_parent.FunctionName",
+            "invoke_arn": "text('arn:{}:apigateway:{}:lambda:path/2015-03-31/functions/{}"
+            "/invocations', _partition, _region, AliasArn)",
+        },
+    ),
+    # A function has a policy of its own, and one for each alias.
+    LiveType(
+        "lambda_policy",
+        each="aws_lambda_function",
+        listing=Call(
+            "lambda:ListAliases",
+            _FUNCTION,
+            take="NextMarker && Aliases || [Aliases, `[{}]`][]",
+        ),
+        id="AliasArn",
+    ),
+    LiveType(
+        "aws_lambda_permission",
+        each="lambda_policy",
+        listing=Call(
+            "lambda:GetPolicy",
+            {"FunctionName": "_parent.FunctionName", "Qualifier": "Name"},
+            take="parse(Policy).Statement",
+            absent=("ResourceNotFoundException",),
+        ),
+        id="Sid",
+        only="part(Resource, ':', `7`) == _parent.Name",
+        attributes={
+            "action": "Action",
+            "event_source_token": 'Condition.StringEquals."lambda:EventSourceToken"',
+            "function_name": "_parent._parent.FunctionName",
+            "function_url_auth_type": 'Condition.StringEquals."lambda:FunctionUrlAuthType"',
+            "principal": "Principal.Service || Principal.AWS || Principal",
+            "principal_org_id": 'Condition.StringEquals."aws:PrincipalOrgID"',
+            "qualifier": "part(Resource, ':', `7`)",
+            "source_account": 'Condition.StringEquals."AWS:SourceAccount"',
+            "source_arn": 'Condition.ArnLike."AWS:SourceArn"',
+            "statement_id": "Sid",
+        },
+    ),
+    LiveType(
+        "aws_lambda_event_source_mapping",
+        listing=Call("lambda:ListEventSourceMappings", take="EventSourceMappings"),
+        id="UUID",
+        arn="EventSourceMappingArn",
+        completing=(tagged(),),
+        attributes={
+            "document_db_event_source_config": "DocumentDBEventSourceConfig",
+            "destination_config.on_failure.destination_arn": "Destination",
+            "enabled": "State == 'Enabled' || State == 'Enabling'",
+            "filter_criteria.filter": "Filters",
+            "function_name": "FunctionArn",
+            "self_managed_event_source": "SelfManagedEventSource.Endpoints && [{endpoints:"
+            " SelfManagedEventSource.Endpoints.{KAFKA_BOOTSTRAP_SERVERS:"
+            " join(',', KAFKA_BOOTSTRAP_SERVERS || `[]`)}}] || `[]`",
+            "source_access_configuration": "SourceAccessConfigurations",
+        },
+        tags=TAGS,
+        observed={"last_modified": "LastModified", "state": "State"},
+    ),
+    LiveType(
+        "aws_lambda_function_url",
+        each="aws_lambda_function",
+        listing=Call("lambda:ListFunctionUrlConfigs", _FUNCTION, take="FunctionUrlConfigs"),
+        id=f"{_QUALIFIER} && text('{{}}/{{}}', _parent.FunctionName, {_QUALIFIER})"
+        " || _parent.FunctionName",
+        attributes={
+            "authorization_type": "AuthType",
+            "function_name": "_parent.FunctionName",
+            "qualifier": _QUALIFIER,
+            "url_id": "part(part(FunctionUrl, '/', `2`), '.', `0`)",
+        },
+        observed={"created": "time(CreationTime)"},
+    ),
+    LiveType(
+        "aws_lambda_function_event_invoke_config",
+        each="aws_lambda_function",
+        listing=Call(
+            "lambda:ListFunctionEventInvokeConfigs", _FUNCTION, take="FunctionEventInvokeConfigs"
+        ),
+        # Of an unqualified configuration, the ARN ends in ``:$LATEST``.
+        id=f"({_QUALIFIER} || '$LATEST') != '$LATEST'"
+        f" && text('{{}}:{{}}', _parent.FunctionName, {_QUALIFIER}) || _parent.FunctionName",
+        attributes={
+            "function_name": "_parent.FunctionName",
+            "maximum_event_age_in_seconds": "MaximumEventAgeInSeconds",
+            "qualifier": f"({_QUALIFIER} || '$LATEST') != '$LATEST' && {_QUALIFIER} || ''",
+        },
+    ),
+    LiveType(
+        "lambda_layer",
+        listing=Call("lambda:ListLayers", take="Layers"),
+        id="LayerName",
+    ),
+    LiveType(
+        "aws_lambda_layer_version",
+        each="lambda_layer",
+        listing=Call("lambda:ListLayerVersions", {"LayerName": "LayerName"}, take="LayerVersions"),
+        id="LayerVersionArn",
+        arn="LayerVersionArn",
+        attributes={"layer_arn": "_parent.LayerArn", "layer_name": "_parent.LayerName"},
+        observed={"created": "time(CreatedDate)"},
+    ),
+    LiveType(
+        "aws_lambda_provisioned_concurrency_config",
+        each="aws_lambda_function",
+        listing=Call(
+            "lambda:ListProvisionedConcurrencyConfigs",
+            _FUNCTION,
+            take="ProvisionedConcurrencyConfigs",
+        ),
+        id=f"text('{{}},{{}}', _parent.FunctionName, {_QUALIFIER})",
+        attributes={
+            "function_name": "_parent.FunctionName",
+            "provisioned_concurrent_executions": "RequestedProvisionedConcurrentExecutions",
+            "qualifier": _QUALIFIER,
+        },
+        observed={"status": "Status"},
+    ),
+)

@@ -13,7 +13,7 @@ from auditkit.sources.aws.declarations import TAGS, Call, LiveType, inside, tagg
 
 def _asked(operation: str, *absent: str, take: str = "@", into: str = "", when: str = "") -> Call:
     """A question about one bucket; `absent` are the error codes for "none"."""
-    return Call(f"s3:{operation}", {"Bucket": "Name"}, take, into, absent, when)
+    return Call(f"s3:{operation}", {"Bucket": "Name"}, take=take, absent=absent, when=when)
 
 
 def _part(

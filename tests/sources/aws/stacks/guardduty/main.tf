@@ -1,0 +1,15 @@
+resource "aws_guardduty_detector" "here" {
+  enable                       = true
+  finding_publishing_frequency = "ONE_HOUR"
+  tags                         = { Owner = "tests" }
+  datasources {
+    s3_logs {
+      enable = true
+    }
+    kubernetes {
+      audit_logs {
+        enable = false
+      }
+    }
+  }
+}
