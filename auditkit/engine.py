@@ -122,9 +122,11 @@ def definition_of(finding: Finding) -> Definition:
 
 
 def sort_key(finding: Finding) -> tuple[object, ...]:
-    """Sorts findings by file, line, column and rule; those without a place come last."""
+    """Sorts findings by file, line, column and rule; those without a place last, by address."""
     place = finding.location
-    where = (1, "", 0, 0) if place is None else (0, place.file, place.line, place.column)
+    where = (
+        (1, finding.address, 0, 0) if place is None else (0, place.file, place.line, place.column)
+    )
     return (*where, finding.rule, finding.address, finding.verdict, finding.attribute)
 
 

@@ -387,6 +387,8 @@ class Coverage:
     """Pairs of rule and resource instance to which the rule applied."""
     notes: tuple[str, ...] = ()
     """What was not covered, a line each."""
+    places: tuple[str, ...] = ()
+    """Accounts and regions that were read live: ``123456789012/eu-west-1``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ LIBRARIES = {
     "boto3": ("auditkit.sources",),
     "botocore": ("auditkit.sources",),
     "click": ("auditkit.cli",),
+    "distributed": ("auditkit.cli",),
     "jmespath": ("auditkit.sources.aws",),
     "jsonschema": None,
     "rich": ("auditkit.cli",),

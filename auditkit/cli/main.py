@@ -19,6 +19,7 @@ ISSUES = "https://github.com/auditkit/auditkit/issues"
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "scan": ("auditkit.cli.scan:scan", "Check Terraform code against the rules."),
+    "collect": ("auditkit.cli.collect:collect", "Read AWS accounts and save what there is."),
     "explain": ("auditkit.cli.explain:explain", "Say what a rule wants, why, and how to mend it."),
     "rules": ("auditkit.cli.rules:rules", "List, show, test, lint and create rules."),
     "iam-policy": (

@@ -105,7 +105,7 @@ def assignments(
 
 def config_options(command: Decorated) -> Decorated:
     """Adds the options that say which configuration file counts."""
-    return _apply(
+    return apply(
         command,
         click.option(
             "--config",
@@ -128,7 +128,7 @@ color_option = click.option(
 
 def rule_options(command: Decorated) -> Decorated:
     """Adds the options that say which rules there are, and how they are tuned."""
-    return _apply(
+    return apply(
         command,
         click.option(
             "--rules",
@@ -160,7 +160,7 @@ def rule_options(command: Decorated) -> Decorated:
 
 def selection_options(command: Decorated) -> Decorated:
     """Adds the options that choose among the rules."""
-    return _apply(
+    return apply(
         command,
         click.option(
             "--select",
@@ -184,7 +184,8 @@ def selection_options(command: Decorated) -> Decorated:
     )
 
 
-def _apply(command: Decorated, *decorators: Callable[[Decorated], Decorated]) -> Decorated:
+def apply(command: Decorated, *decorators: Callable[[Decorated], Decorated]) -> Decorated:
+    """`command` with these decorators, the first of them outermost."""
     for decorate in reversed(decorators):
         command = decorate(command)
     return command

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -42,11 +43,18 @@ def read_rule_options(context: click.Context) -> RuleOptions:
     )
 
 
-def load_all(options: RuleOptions, *, examples: bool = True) -> RuleSet:
-    """Every rule that the options load, chosen or not; a scan needs no `examples`."""
+def load_all(
+    options: RuleOptions, *, examples: bool = True, now: datetime | None = None
+) -> RuleSet:
+    """Every rule that the options load, chosen or not; a scan needs no `examples`.
+
+    Ages count up to `now`.
+    """
     directories = [*(plugin_directories() if options.builtin else ()), *options.directories]
     if not directories:
-        return load_rules(params=options.params, builtin=options.builtin, examples=examples)
+        return load_rules(
+            params=options.params, builtin=options.builtin, examples=examples, now=now
+        )
     # What types and attributes there are is asked only about rules that are not our own.
     from auditkit import schema
 
@@ -56,6 +64,7 @@ def load_all(options: RuleOptions, *, examples: bool = True) -> RuleSet:
         builtin=options.builtin,
         schema=schema,
         examples=examples,
+        now=now,
     )
 
 

@@ -13,9 +13,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Protocol
 
 from auditkit.cli.documents import Documents
 from auditkit.cli.memory import Memory
@@ -55,6 +56,21 @@ _ANY_TYPE = frozenset(["*", "aws_*"])
 _LISTED = 5
 
 
+class LiveSource(Protocol):
+    """What reads live AWS, or what was saved of it."""
+
+    places: list[str]
+    """Accounts and regions that were read."""
+    notes: list[str]
+    """What was not covered, a line each."""
+
+    def read(self, rules: Rules) -> Iterator[tuple[Inventory, datetime]]:
+        """The inventory of each account, and the time up to which ages count in it."""
+
+    def merge(self, problems: Iterable[Problem]) -> Iterable[Problem]:
+        """The problems, one for each cause."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """All that says what a scan is to do."""
@@ -75,6 +91,7 @@ class Job:
     """Plans and states, whose places the code tells."""
     judges_code: bool = True
     """Whether the code is judged, or only tells places."""
+    live: LiveSource | None = None
 
 
 def run_scan(job: Job) -> Report:
@@ -92,7 +109,7 @@ def run_scan(job: Job) -> Report:
     roots = _scan_or_recall(job, project, chosen.rules, memory) if job.judges_code else ()
     inventories = job.documents.read(project, job.code)
     documents = (_judge(job, chosen.rules, inventory) for inventory in inventories)
-    partitions = (*roots, *documents)
+    partitions = (*roots, *documents, *_judge_live(job, chosen.rules))
     return _report(job, project, partitions, chosen.rules, known.rules)
 
 
@@ -144,6 +161,18 @@ def _judge(job: Job, rules: Rules, inventory: Inventory) -> Partition:
     )
 
 
+def _judge_live(job: Job, rules: Rules) -> Iterator[Partition]:
+    """The partitions of all accounts, each judged as of the time when it was read."""
+    if job.live is None:
+        return
+    rules_at: dict[datetime, Rules] = {}
+    for inventory, moment in job.live.read(rules):
+        if moment not in rules_at:
+            known = load_all(job.rules, examples=False, now=moment)
+            rules_at[moment] = choose(known, job.rules).rules
+        yield _judge(job, rules_at[moment], inventory)
+
+
 def _check_variables(job: Job, project: Project) -> None:
     """Raises `ConfigError` for a variable that no root module declares: a slip of the pen."""
     if not job.needed or not project.roots:
@@ -177,7 +206,7 @@ def _scan_roots(
     from concurrent.futures import ProcessPoolExecutor
 
     # Each process reads code alone.
-    given = replace(job, documents=Documents()), project
+    given = replace(job, documents=Documents(), live=None), project
     with ProcessPoolExecutor(processes, initializer=_prepare, initargs=given) as executor:
         # Neighbours share modules, which a process reads once.
         size = max(1, len(roots) // (processes * 4))
@@ -239,7 +268,9 @@ def _report(
         evaluated=_evaluated(job, project, partitions),
     )
     findings = tuple(f for f in merge(triaged.findings) if _is_in_scope(f, project.scope))
-    read = [problem for each in partitions for problem in each.problems]
+    read: Iterable[Problem] = [problem for each in partitions for problem in each.problems]
+    if job.live is not None:
+        read = job.live.merge(read)
     problems = _sort_problems([*_problems_of(job, project), *read, *triaged.problems])
     types: Counter[str] = Counter()
     for each in partitions:
@@ -258,7 +289,8 @@ def _report(
             types=types,
             rules=len(rules),
             judged=sum(each.evaluation.judged for each in partitions),
-            notes=tuple(_notes(types, known)),
+            notes=(*_notes(types, known), *(job.live.notes if job.live is not None else ())),
+            places=tuple(dict.fromkeys(job.live.places)) if job.live is not None else (),
         ),
         counts=_count(findings, partitions, project.scope),
         complete=not any(problem.incomplete for problem in problems),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from auditkit.cli.live_options import live_options
 from auditkit.cli.options import (
     CONTEXT_SETTINGS,
     Configured,
@@ -51,6 +52,28 @@ from auditkit.config import SEVERITIES
     help="Check this state: a file, a directory with a backend, s3://BUCKET/KEY, https://…,"
     " remote:ORGANIZATION/WORKSPACE, or pull:DIRECTORY.",
 )
+@click.option(
+    "--live",
+    is_flag=True,
+    help="Check what runs in AWS; the credentials are those of the AWS command line.",
+)
+@click.option(
+    "--inventory",
+    "inventories",
+    multiple=True,
+    metavar="FILE",
+    envvar="AUDITKIT_INVENTORY",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Check what `auditkit collect` saved in FILE, as it was then.",
+)
+@click.option(
+    "--save",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Live: save what is read in FILE, for --inventory.",
+)
+@click.option("--resume", is_flag=True, help="Live: go on with a --save that was interrupted.")
+@live_options
 @selection_options
 @click.option(
     "--fail-on",
@@ -128,8 +151,9 @@ def scan(context: click.Context, /, **_: object) -> int:
     file itself, or because of it, is reported. Every option can be set in the environment, as
     AUDITKIT_FAIL_ON=high, and most in .auditkit.yaml.
 
-    With --plan or --state, these are checked, and PATHS only if they are given, too; lines are
-    those of the code in PATHS, or else of the code here or beside the plan or state.
+    With --plan, --state, --live or --inventory, these are checked, and PATHS only if they are
+    given, too; lines are those of the code in PATHS, or else of the code here or beside the plan
+    or state.
 
     Exit codes: 0 clean, 1 findings, 2 wrong usage or configuration, 3 nothing to scan or an
     incomplete scan, 70 a bug of auditkit.

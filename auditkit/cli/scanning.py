@@ -10,20 +10,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from auditkit.cli import exit_codes, output
 from auditkit.cli.access import read_access
 from auditkit.cli.documents import STANDARD_INPUT, Documents
+from auditkit.cli.live_options import LiveOptions, read_live_options
 from auditkit.cli.options import configured_values, display_path
-from auditkit.cli.packs import read_rule_options
+from auditkit.cli.packs import choose, load_all, read_rule_options
 from auditkit.cli.run import Job, run_scan
 from auditkit.errors import ConfigError, suggest
 from auditkit.model import Problem, Report, Severity, Status, Value, Verdict
 from auditkit.reporters import REPORTERS, RenderOptions, find_reporter
 from auditkit.sources.terraform.code import CodeOptions
 from auditkit.sources.terraform.stores.store import Access
+
+if TYPE_CHECKING:
+    from auditkit.cli.live import Live
 
 _VARIABLE = "TF_VAR_"
 _MOST_PROBLEMS = 20
@@ -66,9 +71,13 @@ def run(context: click.Context) -> int:
             known = ", ".join(REPORTERS)
             hint = suggest(each.format, REPORTERS) or f"; there are {known}"
             raise ConfigError(f"unknown format {each.format!r}{hint}")
-    job = _job(context)
-    report = run_scan(job) if job.paths or job.documents else None
-    if report is None or not report.coverage.roots and report.complete:
+    live_options = read_live_options(context)
+    if given["dry_run"]:
+        return _predict(live_options, context)
+    live = open_live(live_options)
+    job = _job(context, live)
+    report = run_scan(job) if job.paths or job.documents or live else None
+    if report is None or not _is_anything(report):
         return _nothing(job, is_hook=given["hook"])
     gate = Gate(
         None if given["fail_on"] == "never" else Severity[given["fail_on"].upper()],
@@ -82,16 +91,47 @@ def run(context: click.Context) -> int:
         _tell(report, outputs)
     if given["verbose"]:
         _tell_more(context, report, time.perf_counter() - started)
-    return code
+    return exit_codes.INTERRUPTED if live is not None and live.is_interrupted else code
 
 
-def _job(context: click.Context) -> Job:
+def _is_anything(report: Report) -> bool:
+    coverage = report.coverage
+    return bool(coverage.roots or coverage.places) or not report.complete
+
+
+def open_live(options: LiveOptions) -> Live | None:
+    """What reads live AWS; `None` if nothing is to be read.  Raises `ConfigError` without boto3."""
+    if not options:
+        return None
+    # Only live AWS needs boto3, and it takes longer to import than most scans take.
+    try:
+        from auditkit.cli.live import Live
+    except ModuleNotFoundError as error:
+        if error.name not in ("boto3", "botocore", "jmespath"):
+            raise
+        raise ConfigError("live AWS needs boto3: pip install 'auditkit[aws]'") from error
+    return Live(options, now=datetime.now(timezone.utc))
+
+
+def _predict(options: LiveOptions, context: click.Context) -> int:
+    """Prints the calls that a live scan would make."""
+    live = open_live(replace(options, is_live=True))
+    assert live is not None
+    from auditkit.cli.forecasts import forecast
+
+    rules = read_rule_options(context)
+    output.write(forecast(live, choose(load_all(rules, examples=False), rules).rules), None)
+    return exit_codes.CLEAN
+
+
+def _job(context: click.Context, live: Live | None) -> Job:
     given = context.params
     variables = {
         name: _as_variable(value) for name, value in configured_values(context, "variables").items()
     }
     documents = _documents(context)
-    paths = _paths(given["paths"], given["files_from"], has_documents=bool(documents))
+    has_others = bool(documents or live)
+    paths = _paths(given["paths"], given["files_from"], has_documents=has_others)
     return Job(
         paths=paths if paths or not documents else documents.directories(),
         needed=tuple(given["var"]),
@@ -113,6 +153,7 @@ def _job(context: click.Context) -> Job:
         cache=None if given["no_cache"] else _cache_directory(os.environ),
         documents=documents,
         judges_code=bool(paths),
+        live=live,
     )
 
 

@@ -86,6 +86,7 @@ def encode_coverage(coverage: Coverage) -> Encoded:
         "rules": coverage.rules,
         "judged": coverage.judged,
         "notes": list(coverage.notes),
+        "places": list(coverage.places),
     }
 
 

@@ -290,9 +290,17 @@ def _verdict_line(failed: Sequence[Finding], palette: Palette) -> str:
 
 def _checked(report: Report) -> str:
     coverage = report.coverage
+    where = []
+    if coverage.roots or not coverage.places:
+        roots = _count(len(coverage.roots), "root module")
+        where.append(f"{_count(coverage.files, 'file')} of {roots}")
+    if coverage.places:
+        accounts = {place.partition("/")[0] for place in coverage.places}
+        regions = _count(len({place.partition("/")[2] for place in coverage.places}), "region")
+        where.append(f"{regions} of {_count(len(accounts), 'account')}")
     return (
-        f"Checked {_count(coverage.resources, 'resource')} in {_count(coverage.files, 'file')} of "
-        f"{_count(len(coverage.roots), 'root module')} against {_count(coverage.rules, 'rule')}."
+        f"Checked {_count(coverage.resources, 'resource')} in {' and '.join(where)} against "
+        f"{_count(coverage.rules, 'rule')}."
     )
 
 

@@ -11,7 +11,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from itertools import islice
 from typing import Union
@@ -20,7 +20,7 @@ from auditkit.companions import companions_of
 from auditkit.model import Problem, Resource, Source, Unknown, Value
 from auditkit.sources.aws.calling import Failure, Reader
 from auditkit.sources.aws.catalogue import ancestors_of, parents_of
-from auditkit.sources.aws.declarations import Call, LiveType, Metric
+from auditkit.sources.aws.declarations import METRIC_DATA, Call, LiveType, Metric
 from auditkit.sources.aws.expressions import (
     EXPRESSION_ERRORS,
     Json,
@@ -29,7 +29,7 @@ from auditkit.sources.aws.expressions import (
     compile_expression,
 )
 from auditkit.sources.aws.mapping import NOT_COLLECTED, LiveTypeKey, Mapped, mapped
-from auditkit.sources.aws.metrics import MEMBER, measure
+from auditkit.sources.aws.metrics import MEMBER, QUERIES, measure
 from auditkit.sources.aws.shapes import Known, answer_of, element_of, item_of, names_in
 from auditkit.sources.aws.summary import GLOBAL, sum_up
 
@@ -104,8 +104,8 @@ class Question:
     """The type for every record of which it is made; empty if it is made once."""
     size: int = 1
     """For how many records at once."""
-    if_any: str = ""
-    """Of a call that is made once: the type of which there must be a record."""
+    if_any: tuple[str, ...] = ()
+    """Of a call that is made once: the types of one of which there must be a record."""
 
 
 def listings(plan: Plan, place: Place) -> Iterator[tuple[str, ...]]:
@@ -115,28 +115,33 @@ def listings(plan: Plan, place: Place) -> Iterator[tuple[str, ...]]:
 
 
 def questions(plan: Plan, place: Place) -> Iterator[Question]:
-    """What `collect` asks; calls for tags and the like, which many types share, once."""
-    seen: set[tuple[str, ...]] = set()
-    for group in _grouped(plan, place):
+    """What `collect` asks; what many types share, as the call for tags, once."""
+    groups = list(_grouped(plan, place))
+    listed = [_question(group.listing) for group in groups]
+    shared: dict[tuple[Json, ...], Question] = {}
+    for group in groups:
         for question in _questions(group, ""):
-            call = question.call
-            if question.if_any:
-                shared = call.operation, call.take, call.key
-                if shared in seen:
-                    continue
-                seen.add(shared)
-            yield question
+            key = _question(question.call)
+            if not question.if_any:
+                yield question
+            elif key not in listed:
+                types = (*shared[key].if_any, *question.if_any) if key in shared else None
+                shared[key] = replace(question, if_any=types or question.if_any)
+    yield from shared.values()
 
 
 def _questions(group: _Group, parent: str) -> Iterator[Question]:
     yield Question(group.listing, parent)
     for each in group.types:
         type = each.live.type
+        below = [_question(child.listing) for child in each.children]
         for call in each.completing:
             if call.key and not call.size:
-                yield Question(call, if_any=type)
-            else:
+                yield Question(call, if_any=(type,))
+            elif _question(call) not in below:
                 yield Question(call, type, max(call.size, 1))
+        if each.metrics:
+            yield Question(METRIC_DATA, type, QUERIES // len(each.metrics))
         for child in each.children:
             yield from _questions(child, type)
 

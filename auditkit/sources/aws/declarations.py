@@ -25,7 +25,8 @@ What a failed call would have told is not in the record: an expression that look
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 
@@ -185,6 +186,11 @@ class LiveType:
     def is_helper(self) -> bool:
         """Whether it is listed only for the sake of other types."""
         return not self.type.startswith(("aws_", "live_"))
+
+
+def each_of(values: Sequence[str]) -> str:
+    """The expression for a list of constants, as `Call.over` takes one."""
+    return f"`{json.dumps(list(values))}`"
 
 
 def inside(take: str) -> Call:

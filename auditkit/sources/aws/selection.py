@@ -28,17 +28,23 @@ class Selection:
     """Whether rules look at regions as a whole."""
 
     def plan(self, now: datetime, *, done: frozenset[str] = frozenset()) -> Plan:
-        """What is asked; nothing for the types in `done` alone."""
+        """What is asked; nothing for the types in `done` alone.
+
+        Regions are summed up when all is there: see `auditkit.sources.aws.gathering`.
+        """
         known = live_types()
         types = {name: known[name] for name in self.types}
-        return Plan(types, self.wanted, sums_up=self.sums_up, now=now, done=done)
+        return Plan(types, self.wanted, now=now, done=done)
 
     def regional(self) -> frozenset[str]:
         """The types that are listed in every region."""
-        known = live_types()
-        return frozenset(
-            name for name in self.types if not (known[name], *parents_of(known[name]))[-1].is_global
-        )
+        return frozenset(name for name in self.types if not is_listed_once(name))
+
+
+def is_listed_once(type: str) -> bool:
+    """Whether the type is listed once in an account; one that is not known is not."""
+    live = live_types().get(type)
+    return live is not None and (live, *parents_of(live))[-1].is_global
 
 
 def select(

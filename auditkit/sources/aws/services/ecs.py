@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
+from auditkit.sources.aws.declarations import Call, LiveType
 
 _CLUSTERS = Call("ecs:ListClusters", take="clusterArns")
 _CLUSTER = Call(

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/systems-manager/latest/APIReference/Welcome.html
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
+from auditkit.sources.aws.declarations import TAGS, Call, LiveType, each_of, tagged
 
 _SETTINGS = (
     "/ssm/automation/customer-script-log-destination",
@@ -88,7 +88,7 @@ TYPES: tuple[LiveType, ...] = (
         listing=Call(
             "ssm:GetServiceSetting",
             {"SettingId": "_over"},
-            over=_SETTINGS,
+            over=each_of(_SETTINGS),
             take="ServiceSetting",
             absent=("ServiceSettingNotFound",),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
+from auditkit.sources.aws.declarations import TAGS, Call, LiveType, each_of, tagged
 
 _SCOPES = ("REGIONAL", "CLOUDFRONT")
 # What protects CloudFront is kept in this one region.
@@ -29,7 +29,7 @@ _RESOURCE_TYPES = (
 
 
 def _listing(operation: str, take: str) -> Call:
-    return Call(operation, {"Scope": "_over"}, over=_SCOPES, when=_WHERE, take=take)
+    return Call(operation, {"Scope": "_over"}, over=each_of(_SCOPES), when=_WHERE, take=take)
 
 
 def _completing(operation: str, take: str) -> Call:
@@ -111,7 +111,7 @@ TYPES: tuple[LiveType, ...] = (
         listing=Call(
             "wafv2:ListResourcesForWebACL",
             {"WebACLArn": "ARN", "ResourceType": "_over"},
-            over=_RESOURCE_TYPES,
+            over=each_of(_RESOURCE_TYPES),
             take="ResourceArns",
             # A distribution names its web ACL itself.
             when="contains(ARN, ':regional/')",
