@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from auditkit.sources.aws.declarations import TAGS, Call, LiveType, inside, tagged
 
 
-def _asked(operation: str, *absent: str, take: str = "@", into: str = "", when: str = "") -> Call:
+def _asked(operation: str, *absent: str, take: str = "@", when: str = "") -> Call:
     """A question about one bucket; `absent` are the error codes for "none"."""
     return Call(f"s3:{operation}", {"Bucket": "Name"}, take=take, absent=absent, when=when)
 
