@@ -296,6 +296,7 @@ _TOKENS = (
     ("position", "position"),
     ("PaginationToken", "PaginationToken"),
     ("NextPageToken", "NextPageToken"),
+    ("ContinuationToken", "NextContinuationToken"),
 )
 
 

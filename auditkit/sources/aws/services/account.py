@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from auditkit.sources.aws.declarations import Call, LiveType
+from auditkit.sources.aws.declarations import Call, LiveType, each_of
 from auditkit.sources.aws.services.iam import CREDENTIAL_REPORT, reported
 
 TYPES = (
@@ -64,5 +64,18 @@ TYPES = (
             "spend_growth_percent": "growth(spend[1], spend[0])",
             "spend_by_environment": "pairs(environments, 'name', 'usd')",
         },
+    ),
+    LiveType(
+        "aws_account_alternate_contact",
+        listing=Call(
+            "account:GetAlternateContact",
+            {"AlternateContactType": "_over"},
+            take="AlternateContact",
+            over=each_of(("BILLING", "OPERATIONS", "SECURITY")),
+            absent=("ResourceNotFoundException",),
+        ),
+        id="AlternateContactType",
+        identity=("alternate_contact_type",),
+        is_global=True,
     ),
 )

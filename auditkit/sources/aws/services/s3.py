@@ -147,6 +147,27 @@ TYPES = (
             _asked("ListBucketMetricsConfigurations", take="MetricsConfigurationList"),
             _asked("ListBucketInventoryConfigurations", take="InventoryConfigurationList"),
             _asked("ListBucketAnalyticsConfigurations", take="AnalyticsConfigurationList"),
+            # Whether there is anything at all; what it is called is not kept.
+            Call(
+                "s3:ListObjectsV2",
+                {"Bucket": "Name", "MaxKeys": "`1`"},
+                take="KeyCount",
+                pages=1,
+            ),
+            Call(
+                "s3:ListObjectVersions",
+                {"Bucket": "Name", "MaxKeys": "`1`"},
+                take="length([Versions, DeleteMarkers][])",
+                when="ListObjectsV2 == `0`",
+                pages=1,
+            ),
+            Call(
+                "s3:ListMultipartUploads",
+                {"Bucket": "Name", "MaxUploads": "`1`"},
+                take="length(Uploads || `[]`)",
+                when="ListObjectVersions == `0`",
+                pages=1,
+            ),
         ),
         attributes={
             "bucket": "Name",
@@ -157,7 +178,11 @@ TYPES = (
             "region": "_region",
         },
         tags=TAGS,
-        observed={"created": "CreationDate"},
+        observed={
+            "created": "CreationDate",
+            "is_empty": "ListObjectsV2 == `0` && ListObjectVersions == `0`"
+            " && ListMultipartUploads == `0`",
+        },
     ),
     _part(
         "versioning",
