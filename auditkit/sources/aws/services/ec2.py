@@ -401,9 +401,9 @@ def _group(type: str, only: str) -> LiveType:
         tags="Tags",
         # Who takes part in a VPC of another account does not see all of its interfaces.
         observed={
-            "network_interfaces": "told(length(DescribeNetworkInterfaces) > `0`"
-            " || DescribeVpcs[0].OwnerId == _account, length(DescribeNetworkInterfaces),"
-            " 'its VPC is shared from another account, which does not show who uses it')"
+            "network_interfaces": "(length(DescribeNetworkInterfaces) > `0`"
+            " || DescribeVpcs[0].OwnerId == _account) && length(DescribeNetworkInterfaces)"
+            " || untold('its VPC is shared from another account, which does not show who uses it')"
         },
     )
 
