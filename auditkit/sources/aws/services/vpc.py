@@ -20,7 +20,7 @@ def made(members: Mapping[str, str]) -> str:
     return "{" + ", ".join(f"{name}: {text}" for name, text in members.items()) + "}"
 
 
-OURS = "(OwnerId || _account) == _account"
+OURS = "(!OwnerId || OwnerId == _account)"
 """What is shared with the account is listed in it, too, but it is for its owner to judge."""
 
 _VPCS = Call("ec2:DescribeVpcs", take="Vpcs")
