@@ -194,6 +194,12 @@ _SNAPSHOT = LiveType(
             key="@",
             by="SnapshotId",
         ),
+        Call(
+            "ec2:DescribeSnapshotAttribute",
+            {"SnapshotId": "SnapshotId", "Attribute": "'createVolumePermission'"},
+            take="CreateVolumePermissions[].UserId",
+            into="SharedWith",
+        ),
     ),
     tags="Tags",
     observed={
@@ -203,6 +209,7 @@ _SNAPSHOT = LiveType(
         "is_public": "length(Public) > `0`",
         "lifecycle_policy": _tag("aws:dlm:lifecycle-policy-id"),
         "restore_expires": "RestoreExpiryTime",
+        "shared_with": "SharedWith",
         "state": "State",
     },
 )
@@ -227,6 +234,17 @@ _IMAGE = LiveType(
     ),
     id="ImageId",
     arn="text('arn:{}:ec2:{}::image/{}', _partition, _region, ImageId)",
+    completing=(
+        # Launch templates in all versions, SSM parameters, Image Builder: more than we collect.
+        Call(
+            "ec2:DescribeImageReferences",
+            {"ImageIds": "_batch", "IncludeAllResourceTypes": "`true`"},
+            take="ImageReferences",
+            key="ImageId",
+            by="ImageId",
+            size=10,
+        ),
+    ),
     attributes={
         "ebs_block_device": f"BlockDeviceMappings[?Ebs].{made(_IMAGE_DEVICE)}",
         "ephemeral_block_device": "BlockDeviceMappings[?VirtualName]"
@@ -240,6 +258,7 @@ _IMAGE = LiveType(
         "created": "CreationDate",
         "last_used": "LastLaunchedTime",
         "lifecycle_policy": _tag("aws:dlm:lifecycle-policy-id"),
+        "references": "DescribeImageReferences[].Arn",
         "state": "State",
     },
 )
@@ -373,6 +392,7 @@ def _group(type: str, only: str) -> LiveType:
                 key="GroupId",
                 by="GroupId",
             ),
+            Call("ec2:DescribeVpcs", take="Vpcs", key="VpcId", by="VpcId"),
         ),
         attributes={
             "egress": _rules("IpPermissionsEgress"),
@@ -380,7 +400,12 @@ def _group(type: str, only: str) -> LiveType:
             "name": "GroupName",
         },
         tags="Tags",
-        observed={"network_interfaces": "length(DescribeNetworkInterfaces)"},
+        # Who takes part in a VPC of another account does not see all of its interfaces.
+        observed={
+            "network_interfaces": "told(length(DescribeNetworkInterfaces) > `0`"
+            " || DescribeVpcs[0].OwnerId == _account, length(DescribeNetworkInterfaces),"
+            " 'its VPC is shared from another account, which does not show who uses it')"
+        },
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from auditkit.sources.aws.declarations import Call, LiveType
+from auditkit.sources.aws.declarations import Call, LiveType, Metric
 
 PAGE = {"MaxResults": "`1000`"}
 """Arguments of listings that may be long: without them EC2 answers everything at once, or fails."""
@@ -312,6 +312,11 @@ def _tunnels() -> Iterator[tuple[str, str]]:
 
 _IS_THERE = "State != 'deleted' && State != 'deleting'"
 
+
+def _nat_metric(name: str, statistic: str) -> Metric:
+    return Metric("AWS/NATGateway", name, {"NatGatewayId": "NatGatewayId"}, statistic)
+
+
 TYPES = (
     _vpc("aws_vpc", "!IsDefault"),
     _vpc("aws_default_vpc", "IsDefault"),
@@ -397,6 +402,11 @@ TYPES = (
             "created": "CreateTime",
             "state": "State",
             "vpc_id": "VpcId",
+        },
+        # https://docs.aws.amazon.com/vpc/latest/userguide/metrics-dimensions-nat-gateway.html
+        metrics={
+            "bytes_out": _nat_metric("BytesOutToDestination", "Sum"),
+            "connections": _nat_metric("ActiveConnectionCount", "Maximum"),
         },
     ),
     LiveType(
