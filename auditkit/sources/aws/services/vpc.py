@@ -211,9 +211,9 @@ def _first_option(key: str) -> str:
 # https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSetConcepts.html
 _DOMAIN = _first_option("domain-name")
 _IS_DEFAULT_OPTIONS = (
-    f"length(DhcpConfigurations) == `2` && ({_DOMAIN} == 'ec2.internal'"
-    f" || ends_with({_DOMAIN} || '', '.compute.internal'))"
-    f" && {_option('domain-name-servers')} == ['AmazonProvidedDNS']"
+    f"({_DOMAIN} == 'ec2.internal' || ends_with({_DOMAIN} || '', '.compute.internal'))"
+    f" && contains({_option('domain-name-servers')}, 'AmazonProvidedDNS')"
+    " && length(DhcpConfigurations) == `2`"
 )
 
 
