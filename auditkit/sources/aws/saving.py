@@ -11,11 +11,11 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import IO, Any, Union
+from typing import IO, Any, Union, cast
 
 from auditkit.errors import ConfigError, SourceError
 from auditkit.model import Inventory, Problem, Resource, Source, Unknown, Value
@@ -350,14 +350,21 @@ def _place_named(header: Header, name: object) -> Place | None:
     return next((each.place for each in header.readings if str(each.place) == name), None)
 
 
-def _opened(path: Path) -> IO[bytes]:
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """The file's text, whether it is compressed or not."""
     try:
         file = path.open("rb")
     except OSError as error:
         raise SourceError(f"{path}: can't read: {error.strerror or error}") from error
-    is_compressed = file.read(2) == b"\x1f\x8b"
-    file.seek(0)
-    return gzip.GzipFile(fileobj=file) if is_compressed else file  # type: ignore[return-value]
+    with file:
+        is_compressed = file.read(2) == b"\x1f\x8b"
+        file.seek(0)
+        if not is_compressed:
+            yield file
+            return
+        with gzip.open(file, "rb") as uncompressed:
+            yield cast(IO[bytes], uncompressed)
 
 
 def _first_line(file: IO[bytes], path: Path) -> bytes:
