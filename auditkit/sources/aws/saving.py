@@ -327,9 +327,16 @@ class _Lines:
             if "end" in document:
                 if document["end"] != self.number - 2:
                     raise self.mistake("lines are missing or too many")
-                self.has_ended = True
+                self.has_ended = self._is_at_end()
                 return
             yield document
+
+    def _is_at_end(self) -> bool:
+        try:
+            # Checks the sum that gzip has of it all.
+            return not self.file.read(1)
+        except (OSError, EOFError, zlib.error):
+            return False
 
     def mistake(self, what: str) -> SourceError:
         return SourceError(f"{self.path}:{self.number}: {what}")
