@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from auditkit.companions import rows_of
@@ -17,6 +18,7 @@ from auditkit.identity import (
     definition_of,
     identities,
     keys_of,
+    module_of,
     region_of,
 )
 from auditkit.model import Inventory, Neighbours, Reference, Resource, Source, Unknown, Value
@@ -64,6 +66,8 @@ class Graph:
         """What is on its way out; it names others, and nothing names it."""
         self._definitions: dict[str, list[LinkedResource]] = {}
         self._identities: dict[object, list[LinkedResource]] | None = None
+        self._namesakes: dict[object, dict[str, dict[str, list[LinkedResource]]]] = {}
+        """Where several have one identity: by it, their type and their module."""
         self._incoming: dict[LinkedResource, list[_Mention]] | None = None
         self._types: dict[tuple[str, ...], frozenset[str]] = {}
         self._doubts: dict[tuple[frozenset[str], Path], Unknown | None] = {}
@@ -107,7 +111,8 @@ class Graph:
         It is uncertain when the value is a choice between several.  What stands for another
         resource, as an alias does for its key, counts as that one.
         """
-        found = dict.fromkeys(self._of_types(self._named_by(value), types, _LONGEST_CHAIN))
+        named = self._named_by(value, module_of(by.address))
+        found = dict.fromkeys(self._of_types(named, types, _LONGEST_CHAIN))
         near = _nearest(found, by)
         return near, _is_certain(value, len(near))
 
@@ -175,9 +180,11 @@ class Graph:
             elif covered is not None and name not in covered:
                 yield Unknown(f"`{name}` was not listed")
 
-    def _named_by(self, value: Value) -> Sequence[LinkedResource]:
-        """The resources that one value names, of whatever type."""
-        found = dict.fromkeys(linked for key in keys_of(value) for linked in self._identified(key))
+    def _named_by(self, value: Value, module: str) -> Sequence[LinkedResource]:
+        """The resources that a value in a module names, of whatever type."""
+        found = dict.fromkeys(
+            linked for key in keys_of(value) for linked in self._identified(key, module)
+        )
         if isinstance(value, Unknown):
             for reference in value.references:
                 found |= dict.fromkeys(self._referenced(reference))
@@ -194,7 +201,7 @@ class Graph:
             return instances
         return ()
 
-    def _identified(self, identity: object) -> Sequence[LinkedResource]:
+    def _identified(self, identity: object, module: str) -> Sequence[LinkedResource]:
         if self._identities is None:
             self._identities = {}
             for linked in self.resources.values():
@@ -204,21 +211,44 @@ class Graph:
         if found is None and isinstance(identity, str):
             if identity.startswith("arn:"):
                 # Log groups are named with ":*" behind, functions with a version or an alias.
-                found = self._identities.get(identity.rpartition(":")[0])
+                identity = identity.rpartition(":")[0]
             elif (scalable := _SCALABLE.match(identity)) is not None:
-                found = self._identities.get(scalable["name"])
-        return found or ()
+                identity = scalable["name"]
+            found = self._identities.get(identity)
+        if found is None or len(found) == 1 or self.inventory.source is Source.LIVE:
+            return found or ()
+        return self._in_module(identity, found, module)
+
+    def _in_module(
+        self, identity: object, found: Sequence[LinkedResource], module: str
+    ) -> Sequence[LinkedResource]:
+        """Of the resources with one name, those of the module, for each type that it has.
+
+        The others are in other accounts or regions, or only one of the modules is ever used.
+        """
+        namesakes = self._namesakes.get(identity)
+        if namesakes is None:
+            namesakes = self._namesakes[identity] = {}
+            for linked in found:
+                modules = namesakes.setdefault(linked.type, {})
+                modules.setdefault(module_of(linked.resource.address), []).append(linked)
+        near: list[LinkedResource] = []
+        for modules in namesakes.values():
+            own = modules.get(module)
+            near += chain.from_iterable(modules.values()) if own is None else own
+        return near
 
     def _of_types(
-        self, found: Iterable[LinkedResource], types: frozenset[str], chain: int
+        self, found: Iterable[LinkedResource], types: frozenset[str], steps: int
     ) -> Iterator[LinkedResource]:
         """Those of the types, and what the others stand for if that is of the types."""
         for linked in found:
             if linked.type in types:
                 yield linked
-            elif chain:
+            elif steps:
                 for value in _stands_for(linked, types):
-                    yield from self._of_types(self._named_by(value), types, chain - 1)
+                    named = self._named_by(value, module_of(linked.resource.address))
+                    yield from self._of_types(named, types, steps - 1)
 
     def _doubt_about(self, leaf: Value, types: Sequence[str]) -> Unknown | None:
         """Why a value that names none of our resources may name one that we do not see."""
@@ -244,7 +274,7 @@ class Graph:
                     for linked in self.by_type[type]
                     for leaf in leaves(linked.attribute(str(via[0])), via[1:])
                     if isinstance(leaf, Unknown)
-                    and not self._named_by(leaf)
+                    and not self._named_by(leaf, module_of(linked.resource.address))
                     and not leaf.references
                 ),
                 None,
@@ -262,12 +292,13 @@ class Graph:
     def _outgoing(self, linked: LinkedResource) -> Iterator[tuple[LinkedResource, _Mention]]:
         own = {"id", "arn", "name", *IDENTITY.get(linked.type, DEFAULT)}
         joins = {row.join for row in rows_of(linked.type)}
+        module = module_of(linked.resource.address)
         for name in linked.names():
             for path, leaf in walk(linked.attribute(name), (name,)):
                 by_reference = isinstance(leaf, Unknown) and leaf.references
                 if not by_reference and (name in own or not _may_name(path, leaf)):
                     continue
-                found = _nearest(self._named_by(leaf), linked.resource)
+                found = _nearest(self._named_by(leaf, module), linked.resource)
                 certain = _is_certain(leaf, len(found))
                 doubt = leaf if isinstance(leaf, Unknown) and not certain else None
                 for target in self._with_what_they_stand_for(found):
@@ -283,7 +314,7 @@ class Graph:
         for linked in found:
             if linked.type in STANDS_FOR:
                 value = linked.resource.attributes.get(STANDS_FOR[linked.type])
-                every |= dict.fromkeys(self._named_by(value))
+                every |= dict.fromkeys(self._named_by(value, module_of(linked.resource.address)))
         return every
 
 

@@ -137,7 +137,7 @@ class LinkedResource:
         pieces, doubts = self._pieces.get(name, []), self._doubts.get(name, [])
         value = self._own(name)
         if pieces or doubts:
-            if _is_gathered(self.type, name):
+            if _is_gathered(self.type, name) and (pieces or not _is_blank(value)):
                 value = [element for element, _, _ in self._gather(name)]
             elif pieces:
                 value = pieces[0].value
@@ -231,7 +231,8 @@ def _join(graph: Graph, row: Companion, companion: Resource) -> None:
     applies = row.applies(companion.attributes)
     if not types or applies is False:
         return
-    doubt = Unknown(f"`{companion.address}` may configure it")
+    why = "" if companion.doubt is None else f": {companion.doubt.cause}"
+    doubt = Unknown(f"`{companion.address}` may configure it{why}")
     for value in leaves(companion.attributes.get(row.join)):
         targets, certain = graph.targets(value, types, companion)
         joined, possible = _choose(graph, companion, value, targets, certain=certain)

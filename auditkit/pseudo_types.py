@@ -172,6 +172,8 @@ PSEUDO_TYPES: Mapping[str, Mapping[str, Encoded]] = {
         "lock_file": "bool c",
         "root_module": "bool c",
         "provider_blocks": "number c",
+        "workspace_uses": "number c",
+        "workspace_choices": "number c",
     },
     "terraform_backend": {"type": "string r", **S3_BACKEND, **_OTHER_BACKENDS},
     "provider": {

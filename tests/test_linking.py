@@ -105,7 +105,7 @@ def test_an_unknown_join_makes_every_unmatched_target_unknown():
     assert value.cause == "`aws_s3_bucket_versioning.x` may configure it"
 
 
-def test_an_unknown_join_adds_an_unknown_element_to_every_list():
+def test_an_unknown_join_adds_an_unknown_element_to_every_list_that_is_not_empty():
     rule = {"type": "ingress", "from_port": 22}
     graph = graph_of(
         resource("aws_security_group.a", ingress=[{"from_port": 443}]),
@@ -115,9 +115,18 @@ def test_an_unknown_join_adds_an_unknown_element_to_every_list():
     first, second = attribute(graph, "aws_security_group.a", "ingress")
     assert first == {"from_port": 443}
     assert isinstance(second, Unknown)
-    (only,) = attribute(graph, "aws_security_group.b", "ingress")
-    assert isinstance(only, Unknown)
+    # A list of one unknown element would certainly not be empty.
+    assert isinstance(attribute(graph, "aws_security_group.b", "ingress"), Unknown)
     assert attribute(graph, "aws_security_group.b", "egress") is None
+
+
+def test_what_stands_for_a_denied_listing_names_the_action_where_it_may_belong():
+    denied = Unknown("route53:ListQueryLoggingConfigs was denied")
+    stand_in = resource("aws_route53_query_log.any", zone_id=denied)
+    graph = graph_of(resource("aws_route53_zone.z"), replace(stand_in, doubt=denied))
+    value = attribute(graph, "aws_route53_zone.z", "query_log")
+    assert isinstance(value, Unknown)
+    assert denied.cause in value.cause
 
 
 def test_a_join_to_something_else_leaves_ours_alone():
@@ -401,7 +410,7 @@ def test_a_rule_of_unknown_direction_may_be_either():
         ),
     )
     for direction in ("ingress", "egress"):
-        assert attribute(graph, "aws_security_group.g", direction) == [NO_VALUE]
+        assert attribute(graph, "aws_security_group.g", direction) is NO_VALUE
 
 
 def test_inline_and_separate_rules_make_one_list_without_doubles():
@@ -885,6 +894,25 @@ def test_companion_keeps_an_attribute_of_its_own_of_that_name():
     graph = graph_of(resource("aws_network_acl_rule.r", network_acl_id="acl-1", egress=True))
     assert attribute(graph, "aws_network_acl_rule.r", "egress") is True
     assert attribute(graph, "aws_network_acl_rule.r", "ingress") is None
+
+
+def test_a_name_means_the_nearer_one_of_each_type():
+    logs = [resource(f"module.{name}.aws_s3_bucket.logs", bucket="logs") for name in ("a", "b")]
+    role = resource("module.b.aws_iam_role.logs", name="logs")
+    user = resource("module.b.aws_instance.user", target_bucket="logs", source_role="logs")
+    far = resource("aws_instance.far", target_bucket="logs", source_role="logs")
+    graph = graph_of(*logs, role, user, far)
+
+    def named(address, kind, via):
+        found = graph.related(graph.resources[address], [kind], (via,))
+        return [one.resource.address for one in found.subjects]
+
+    assert named(user.address, "aws_s3_bucket", "target_bucket") == [logs[1].address]
+    assert named(user.address, "aws_iam_role", "source_role") == [role.address]
+    assert named(far.address, "aws_s3_bucket", "target_bucket") == [one.address for one in logs]
+    assert named(far.address, "aws_iam_role", "source_role") == [role.address]
+    referrers = graph.referrers(graph.resources[logs[0].address], ["aws_instance"], ())
+    assert [one.resource.address for one in referrers.subjects] == [far.address]
 
 
 def test_a_module_that_was_not_read_may_use_and_configure_what_it_is_given():

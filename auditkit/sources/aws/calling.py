@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -94,6 +95,8 @@ CONFIG = Config(
     user_agent_extra="auditkit",
 )
 """How AWS is asked; more than six tries only keep a throttled account throttled."""
+_WAITS_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0)
+"""How long to wait, again and again, for what AWS prepares."""
 
 
 class Reader:
@@ -111,11 +114,13 @@ class Reader:
         config: Config = CONFIG,
         max_rps: float = 0.0,
         observe: Callable[[str, str], object] | None = None,
+        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self._session = session
         self._allowed = allowed
         self._config = config
         self._observe = observe
+        self._sleep = sleep
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}
         self._buckets: dict[tuple[str, str], Bucket] = {}
@@ -127,6 +132,9 @@ class Reader:
 
         Raises `Failure` when there is none, also after some pages.
         """
+        if call.starts:
+            yield from self._prepared(call, arguments, region)
+            return
         # A service that does not answer would hold up each of thousands of calls for minutes.
         fuses = self._fuse(call.client, region), self._fuse(call.operation, region)
         for fuse in fuses:
@@ -167,10 +175,35 @@ class Reader:
         except BotoCoreError as error:
             raise Failure("failed", action, type(error).__name__, region) from error
 
+    def _prepared(self, call: Call, arguments: Mapping[str, Json], region: str) -> Iterator[Json]:
+        """The answers of a call that tells what another one makes AWS prepare."""
+        refused: Failure | None = None
+        try:
+            list(self.pages(Call(call.starts), {}, region))
+        except Failure as failure:
+            # What was prepared before may still be there.
+            refused = failure
+        asked = replace(call, starts="")
+        for wait_seconds in (*_WAITS_SECONDS, None):
+            try:
+                yield from self.pages(asked, arguments, region)
+            except Failure as failure:
+                if failure.code not in call.pending:
+                    raise
+                if refused is not None:
+                    raise refused from failure
+                if wait_seconds is None:
+                    raise
+                self._sleep(wait_seconds)
+            else:
+                return
+
     def _pages(
         self, client: Any, call: Call, arguments: dict[str, Json], region: str
     ) -> Iterator[Json]:
         method = _method_name(client, call)
+        if method is None:
+            raise Failure("unsupported", action_of(call), "botocore is too old", region)
         if client.can_paginate(method):
             yield from client.get_paginator(method).paginate(**arguments)
             return
@@ -248,9 +281,9 @@ def _tells_in_body(model: Any) -> bool:
     return any("location" not in member.serialization for member in shape.members.values())
 
 
-def _method_name(client: Any, call: Call) -> str:
+def _method_name(client: Any, call: Call) -> str | None:
     names: Mapping[str, str] = client.meta.method_to_api_mapping
-    return next(method for method, name in names.items() if name == call.name)
+    return next((method for method, name in names.items() if name == call.name), None)
 
 
 _TOKENS = (

@@ -19,6 +19,7 @@ from auditkit.sources.aws.services import (
     batch,
     budgets,
     ce,
+    cloudformation,
     cloudfront,
     cloudtrail,
     cloudwatch,
@@ -78,6 +79,7 @@ SERVICES: Mapping[str, tuple[LiveType, ...]] = {
     "batch": batch.TYPES,
     "budgets": budgets.TYPES,
     "ce": ce.TYPES,
+    "cloudformation": cloudformation.TYPES,
     "cloudfront": cloudfront.TYPES,
     "cloudtrail": cloudtrail.TYPES,
     "cloudwatch": cloudwatch.TYPES,
@@ -165,6 +167,16 @@ def parents_of(live: LiveType) -> tuple[LiveType, ...]:
     return tuple(found)
 
 
+def ancestors_of(live: LiveType) -> tuple[LiveType, ...]:
+    """All types whose records are listed before, those of `LiveType.each_also` included."""
+    found: dict[str, LiveType] = {}
+    for name in (live.each, *live.each_also):
+        if name:
+            parent = _declared()[name]
+            found |= {each.type: each for each in (parent, *ancestors_of(parent))}
+    return tuple(found.values())
+
+
 @cache
 def operations() -> frozenset[str]:
     """All that may be called: the operations of the declarations, as ``client:Operation``."""
@@ -173,5 +185,7 @@ def operations() -> frozenset[str]:
 
 def calls_of(live: LiveType) -> tuple[Call, ...]:
     """Every call that a type takes, its metrics included."""
+    calls = [call for call in (live.listing, *live.completing) if call.operation]
+    started = [Call(call.starts) for call in calls if call.starts]
     measured = (METRIC_DATA,) if live.metrics else ()
-    return (live.listing, *live.completing, *measured)
+    return (*calls, *started, *measured)

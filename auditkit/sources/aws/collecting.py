@@ -6,6 +6,7 @@ asked in turn, and a record is forgotten when its resources are made.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ from typing import Union
 from auditkit.companions import companions_of
 from auditkit.model import Problem, Resource, Source, Unknown, Value
 from auditkit.sources.aws.calling import Failure, Reader
-from auditkit.sources.aws.catalogue import parents_of
+from auditkit.sources.aws.catalogue import ancestors_of, parents_of
 from auditkit.sources.aws.declarations import METRIC_DATA, Call, LiveType, Metric
 from auditkit.sources.aws.expressions import (
     EXPRESSION_ERRORS,
@@ -29,7 +30,7 @@ from auditkit.sources.aws.expressions import (
 )
 from auditkit.sources.aws.mapping import NOT_COLLECTED, LiveTypeKey, Mapped, mapped
 from auditkit.sources.aws.metrics import MEMBER, QUERIES, measure
-from auditkit.sources.aws.shapes import Known, answer_of, element_of, members_of, names_in
+from auditkit.sources.aws.shapes import Known, answer_of, element_of, item_of, names_in
 from auditkit.sources.aws.summary import GLOBAL, sum_up
 
 WORKERS = 16
@@ -179,6 +180,16 @@ class _Type:
     """Whether only completing calls tell if a record is of the type."""
     children: list[_Group] = field(default_factory=list)
 
+    def below(self) -> Iterator[_Group]:
+        """What is to be listed for each of its records."""
+        yield from self.children
+        if self.live.nests:
+            yield _Group(self.live.listing, [self])
+
+
+_Answers = dict[tuple[str, ...], Union[Json, Exception]]
+"""What was asked for one listed item, and told or refused."""
+
 
 @dataclass(slots=True)
 class _Task:
@@ -273,41 +284,63 @@ class _Run:
             yield sum_up(place.account, name, self._counts, self._doubts, types)
 
     def _listing_tasks(self, group: _Group, parent: Record | None, region: str) -> Iterator[_Task]:
-        for over in group.listing.over or ("",):
-            yield self._listing_task(group, parent, region, over)
+        listing = group.listing
+        given = Record({**(self._context if parent is None else parent), "_region": region})
+        if not listing.over:
+            yield self._listing_task(group, parent, given)
+            return
+        try:
+            values = _items(_look(listing, listing.over, given))
+        except Untold as untold:
+            unknown = untold.unknown
+            names = tuple(each.live.type for each in group.every())
+            yield _Task(lambda: (self._fail(group, unknown, parent, given), []), names)
+            return
+        for value in values:
+            yield self._listing_task(group, parent, Record({**given, "_over": value}))
 
-    def _listing_task(self, group: _Group, parent: Record | None, region: str, over: str) -> _Task:
+    def _listing_task(self, group: _Group, parent: Record | None, given: Record) -> _Task:
         names = tuple(each.live.type for each in group.every())
-        given = Record({**(parent or self._context), "_region": region, "_over": over})
-        pages: Iterator[Json] | None = None
+        region: str = given["_region"]
+        pages = self._listing_pages(group.listing, given, region)
+        parts: dict[str, list[_Type]] = {}
+        for each in group.types:
+            parts.setdefault(each.live.listing.take, []).append(each)
 
         def run() -> tuple[list[Collected], list[_Task]]:
-            nonlocal pages
             try:
-                if pages is None:
-                    if not _applies(group.listing, given):
-                        return [], []
-                    arguments = _arguments(group.listing, given)
-                    pages = self._pages(group.listing, arguments, region)
                 page = next(pages, None)
-                if page is None:
-                    return [], []
-                takes = {each.live.listing.take for each in group.types}
-                items = {take: _items(_look(group.listing, take, page)) for take in takes}
             except Untold as untold:
                 return self._fail(group, untold.unknown, parent, given), []
             except Failure as failure:
                 return self._failed_listing(group, failure, parent, given), []
-            if over:
-                items = {take: [_over(item, over) for item in items[take]] for take in takes}
-            try:
-                collected, more = self._page(group, items, parent, region)
-            except Untold as untold:
-                # An item is not what the service model says, so nothing is certain of its type.
-                collected, more = self._fail(group, untold.unknown, parent, given), []
-            return collected, [_Task(run, names), *more]
+            if page is None:
+                return [], []
+            collected: list[Collected] = []
+            tasks = [_Task(run, names)]
+            for take, types in list(parts.items()):
+                try:
+                    items = _items(_look(group.listing, take, page))
+                    if "_over" in given:
+                        items = [_over(item, given["_over"]) for item in items]
+                    found, more = self._page(types, items, parent, region)
+                except Untold as untold:
+                    # It is not what the service model says; the other types may be told.
+                    part = _Group(group.listing, parts.pop(take))
+                    collected += self._fail(part, untold.unknown, parent, given)
+                    continue
+                collected += found
+                tasks += more
+            return collected, tasks
 
         return _Task(run, names)
+
+    def _listing_pages(self, listing: Call, given: Record, region: str) -> Iterator[Json]:
+        """The answers of a listing, a page at a time; the record itself if it needs no call."""
+        if not listing.operation:
+            yield given
+        elif _applies(listing, given):
+            yield from self._pages(listing, _arguments(listing, given), region)
 
     def _failed_listing(
         self, group: _Group, failure: Failure, parent: Record | None, given: Record
@@ -335,9 +368,9 @@ class _Run:
             if not each.is_emitted:
                 continue
             names.append(each.live.type)
-            over = given["_over"]
-            record = self._record({"_over": over} if over else {}, parent, given["_region"])
-            for name in members_of(each.live):
+            over = {"_over": given["_over"]} if "_over" in given else {}
+            record = self._record(over, parent, given["_region"])
+            for name in each.mapped.members:
                 if not name.startswith("_"):
                     record.setdefault(name, unknown)
             known_parent = parent if each in group.types else None
@@ -345,7 +378,7 @@ class _Run:
                 dict.__setitem__(record, "_parent", unknown)
             record["_id"] = record["_arn"] = unknown
             where = _address_of(known_parent) or str(self.place)
-            where += f"/{over}" if over else ""
+            where += f"/{given['_over']}" if over else ""
             collected.append(
                 Resource(
                     type=each.live.type,
@@ -372,39 +405,41 @@ class _Run:
         yield Problem(kind, f"{self.place.account}: {unknown.cause}{about}")
 
     def _page(
-        self,
-        group: _Group,
-        items: Mapping[str, Sequence[Json]],
-        parent: Record | None,
-        region: str,
+        self, types: Sequence[_Type], items: Sequence[Json], parent: Record | None, region: str
     ) -> tuple[list[Collected], list[_Task]]:
         collected: list[Collected] = []
-        tasks: list[_Task] = []
-        for each in group.types:
-            records = [
-                record
-                for item in items[each.live.listing.take]
+        # As far as the listing tells, an item may be of several types; what each of them wants
+        # to know of it is asked once.
+        rows: dict[int, list[tuple[_Type, Record]]] = {}
+        names: set[str] = set()
+        asked: _Answers = {}
+        for each in types:
+            accepted = {
+                place: record
+                for place, item in enumerate(items)
                 if (record := self._accepted(each, item, parent, region)) is not None
-            ]
+            }
+            records = list(accepted.values())
             for call in each.completing:
                 if call.size:
-                    collected += self._batch(call, records, region)
+                    collected += self._batch(call, records, region, asked)
             if each.metrics:
                 for failure in measure(
                     each.metrics, records, self.reader, region, now=self.plan.now
                 ):
                     collected += self._problem(Unknown(failure.cause), failure.kind, ())
             alone = [call for call in each.completing if not call.size]
-            if alone or each.children:
-                names = (each.live.type, *(t.live.type for g in each.children for t in g.every()))
-                tasks += [
-                    _Task(lambda each=each, record=record: self._complete(each, record), names)  # type: ignore[misc]
-                    for record in records
-                ]
+            if alone or each.children or each.live.nests:
+                names |= {each.live.type, *(t.live.type for g in each.children for t in g.every())}
+                for place, record in accepted.items():
+                    rows.setdefault(place, []).append((each, record))
             else:
                 for record in records:
-                    collected += self._emit(each, record)
-        return collected, tasks
+                    collected += self._emit(each, record) or ()
+        return collected, [
+            _Task(lambda row=row: self._complete(row), tuple(names))  # type: ignore[misc]
+            for row in rows.values()
+        ]
 
     def _record(self, item: Json, parent: Record | None, region: str) -> Record:
         members = item if isinstance(item, dict) else {"Item": item}
@@ -431,7 +466,20 @@ class _Run:
         _name(live, record)
         return record
 
-    def _complete(self, each: _Type, record: Record) -> tuple[list[Collected], list[_Task]]:
+    def _complete(self, row: Sequence[tuple[_Type, Record]]) -> tuple[list[Collected], list[_Task]]:
+        """The end of one item, which each of the types takes for a record of its own."""
+        asked: _Answers = {}
+        collected: list[Collected] = []
+        tasks: list[_Task] = []
+        for each, record in row:
+            found, more = self._complete_one(each, record, asked)
+            collected += found
+            tasks += more
+        return collected, tasks
+
+    def _complete_one(
+        self, each: _Type, record: Record, asked: _Answers
+    ) -> tuple[list[Collected], list[_Task]]:
         collected: list[Collected] = []
         region: str = record["_region"]
         answered = False
@@ -439,7 +487,7 @@ class _Run:
             if call.size:
                 continue
             try:
-                result = self._tell(call, record, region)
+                result = self._tell(call, record, region, asked)
             except Failure as failure:
                 unknown = Unknown(failure.cause)
                 if failure.kind == "gone" and not answered:
@@ -460,20 +508,22 @@ class _Run:
                 continue
             answered = answered or not call.key
             _put(call, record, result)
-        collected += self._emit(each, record)
+        emitted = self._emit(each, record)
+        if emitted is None:
+            return collected, []
         tasks = [
-            task for group in each.children for task in self._listing_tasks(group, record, region)
+            task for group in each.below() for task in self._listing_tasks(group, record, region)
         ]
-        return collected, tasks
+        return [*collected, *emitted], tasks
 
-    def _tell(self, call: Call, record: Record, region: str) -> Json:
+    def _tell(self, call: Call, record: Record, region: str, asked: _Answers) -> Json:
         """What the call tells of the record; null where it does not apply or there is none."""
         if not _applies(call, record):
             return None
         if call.key:
             return self._index(call, region).get(_look(call, call.by, record), [])
         try:
-            return self._ask(call, _arguments(call, record), region)
+            return self._ask_once(call, _arguments(call, record), region, asked)
         except Failure as failure:
             if _says_absent(call, failure):
                 return None
@@ -485,6 +535,20 @@ class _Run:
             return results[0]
         lists = [result for result in results if isinstance(result, list)]
         return [item for result in lists for item in result] if lists else None
+
+    def _ask_once(
+        self, call: Call, arguments: Mapping[str, Json], region: str, asked: _Answers
+    ) -> Json:
+        question = call.operation, call.take, region, json.dumps(arguments, sort_keys=True)
+        if question not in asked:
+            try:
+                asked[question] = self._ask(call, arguments, region)
+            except (Failure, Untold) as error:
+                asked[question] = error
+        answer = asked[question]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     def _index(self, call: Call, region: str) -> Mapping[Json, list[Json]]:
         """What a call tells of everything in the region, made once, by its key."""
@@ -531,7 +595,9 @@ class _Run:
                 future.cancel()
         yield from future.result()
 
-    def _batch(self, call: Call, records: Sequence[Record], region: str) -> Iterator[Collected]:
+    def _batch(
+        self, call: Call, records: Sequence[Record], region: str, asked: _Answers
+    ) -> Iterator[Collected]:
         named = []
         for record in records:
             try:
@@ -545,7 +611,8 @@ class _Run:
             chunk = named[start : start + call.size]
             given = Record({**self._context, "_batch": [name for _, name in chunk]})
             try:
-                found = _by_key(call, _items(self._ask(call, _arguments(call, given), region)))
+                answer = self._ask_once(call, _arguments(call, given), region, asked)
+                found = _by_key(call, _items(answer))
             except (Failure, Untold) as error:
                 unknown = Unknown(error.cause) if isinstance(error, Failure) else error.unknown
                 kind = error.kind if isinstance(error, Failure) else "malformed"
@@ -556,18 +623,19 @@ class _Run:
             for record, name in chunk:
                 _put(call, record, found.get(name, []))
 
-    def _emit(self, each: _Type, record: Record) -> Iterator[Resource]:
+    def _emit(self, each: _Type, record: Record) -> list[Resource] | None:
+        """The resource of a complete record, if it is asked for; ``None`` if of another type."""
         live = each.live
         doubt = None
         if each.filters_late:
             try:
                 if not _is_of(live, record):
-                    return
+                    return None
             except Untold as untold:
                 doubt = untold.unknown
         _name(live, record)
         if not each.is_emitted:
-            return
+            return []
         attributes = {**each.unfilled, **each.mapped.attributes(record, each.wanted)}
         if each.observes:
             attributes["observed"] = {
@@ -576,18 +644,20 @@ class _Run:
                 **(dict.get(record, MEMBER) or {}),
             }
         address = dict.get(record, "_arn")
-        if not address:
-            name = dict.get(record, "_id")
-            address = f"{live.type}/{self.place.account}/{record['_region']}/{name}"
+        if isinstance(address, Unknown) or not address:
+            place = f"{live.type}/{self.place.account}/{record['_region']}"
+            address = f"{place}/{_told_name(record)}"
         record["_address"] = address
-        yield Resource(
+        told = None if live.identity else dict.get(record, "_id")
+        resource = Resource(
             type=live.type,
             address=address,
             attributes=attributes,
             source=Source.LIVE,
-            id=identity if isinstance(identity := dict.get(record, "_id"), str) else None,
+            id=told if isinstance(told, str) else None,
             doubt=doubt,
         )
+        return [resource]
 
 
 def _months(now: datetime) -> Mapping[str, str]:
@@ -629,6 +699,15 @@ def _name(live: LiveType, record: Record) -> None:
         record[name] = str(value) if isinstance(value, int) else value
 
 
+def _told_name(record: Record) -> str:
+    """What tells the object from others: its id, or if that could not be told, all of its texts."""
+    name = dict.get(record, "_id")
+    if not isinstance(name, Unknown):
+        return str(name)
+    told = [text for key, text in record.items() if key[0] != "_" and isinstance(text, str)]
+    return "(" + ", ".join(told) + ")"
+
+
 def _address_of(parent: Record | None) -> str:
     return "" if parent is None else str(dict.get(parent, "_address") or dict.get(parent, "_id"))
 
@@ -638,7 +717,8 @@ def _put(call: Call, record: Record, result: Json) -> None:
         record[call.member] = result
         return
     if call.key and isinstance(result, list):
-        result = result[0] if result else None
+        # What should tell all of an object told nothing: that is not the same as no attributes.
+        result = result[0] if result else Unknown(f"{call.operation} did not tell of it")
     if isinstance(result, Unknown):
         for name in _members_in(answer_of(call.operation, call.take)):
             record.setdefault(name, result)
@@ -664,7 +744,7 @@ def _says_absent(call: Call, failure: Failure) -> bool:
     return False
 
 
-def _over(item: Json, over: str) -> Json:
+def _over(item: Json, over: Json) -> Json:
     return {**(item if isinstance(item, dict) else {"Item": item}), "_over": over}
 
 
@@ -715,7 +795,7 @@ def _grouped(plan: Plan, place: Place) -> Iterator[_Group]:
     """The listings to make at the top, with the types below each."""
     needed: dict[str, LiveType] = {}
     for live in plan.types.values():
-        for each in (live, *parents_of(live)):
+        for each in (live, *ancestors_of(live)):
             needed.setdefault(each.type, each)
     prepared = {name: _prepare(live, plan) for name, live in needed.items()}
     tops: list[_Group] = []
@@ -723,13 +803,14 @@ def _grouped(plan: Plan, place: Place) -> Iterator[_Group]:
         top = (live, *parents_of(live))[-1]
         if top.is_global and not place.is_home:
             continue
-        groups = prepared[live.each].children if live.each else tops
-        for group in groups:
-            if _question(group.listing) == _question(live.listing):
-                group.types.append(prepared[name])
-                break
-        else:
-            groups.append(_Group(live.listing, [prepared[name]], top.is_global))
+        parents = [prepared[parent].children for parent in (live.each, *live.each_also) if parent]
+        for groups in parents or [tops]:
+            for group in groups:
+                if _question(group.listing) == _question(live.listing):
+                    group.types.append(prepared[name])
+                    break
+            else:
+                groups.append(_Group(live.listing, [prepared[name]], top.is_global))
     for group in tops:
         if not plan.done.issuperset(each.live.type for each in group.every() if each.is_emitted):
             yield group
@@ -738,15 +819,12 @@ def _grouped(plan: Plan, place: Place) -> Iterator[_Group]:
 def _prepare(live: LiveType, plan: Plan) -> _Type:
     mapping = mapped(_key_of(live))
     is_emitted = live.type in plan.types
-    wanted = None if plan.wanted is None else plan.wanted.get(live.type, frozenset())
+    wanted: frozenset[str] | None = frozenset()
+    if is_emitted:
+        wanted = None if plan.wanted is None else plan.wanted.get(live.type, frozenset())
     completing = live.completing
-    if plan.wanted is not None:
-        looked_at = _looked_at(live, mapping, wanted or frozenset(), plan)
-        completing = tuple(
-            call
-            for call in completing
-            if call.member == "." or "@" in looked_at or call.member in looked_at
-        )
+    if wanted is not None:
+        completing = _needed(live, _looked_at(live, mapping, wanted, plan))
     unfilled = {
         attribute: NOT_COLLECTED
         for attribute, rows in companions_of(live.type).items()
@@ -763,11 +841,11 @@ def _prepare(live: LiveType, plan: Plan) -> _Type:
         observes,
         metrics,
         unfilled,
-        _filters_late(live),
+        _filters_late(live, mapping),
     )
 
 
-def _filters_late(live: LiveType) -> bool:
+def _filters_late(live: LiveType, mapping: Mapped) -> bool:
     filters = (live.only, live.owned_by_aws)
     looked_at = {name for text in filters if text for name in names_in(text)}
     told: set[str] = set()
@@ -775,7 +853,7 @@ def _filters_late(live: LiveType) -> bool:
         if call.member == ".":
             told |= _members_in(answer_of(call.operation, call.take))
         told.add(call.member)
-    listed = _members_in(answer_of(live.listing.operation, live.listing.take))
+    listed = _members_in(item_of(live.listing, mapping.members["_parent"]))
     return not looked_at.isdisjoint(told - listed)
 
 
@@ -800,17 +878,32 @@ def _looked_at(
     if not wanted.isdisjoint(("tags", "tags_all")):
         texts.append(live.tags)
     texts += [live.observed[name] for name in _observed_of(live, wanted) if name in live.observed]
-    for call in live.completing:
-        texts += [call.when, call.by, *call.arguments.values()]
     for child in plan.types.values():
-        if child.each == live.type:
-            own = (child.id, child.arn, child.only, *child.attributes.values())
+        if live.type in (child.each, *child.each_also):
+            own = [child.id, child.arn, child.only, *child.attributes.values()]
+            own += child.observed.values()
+            for call in child.completing:
+                own += [call.when, call.by, *call.arguments.values()]
             texts += [text.replace("_parent.", "") for text in own if "_parent." in text]
-            texts += child.listing.arguments.values()
+            texts += [child.listing.over, *child.listing.arguments.values()]
+            if not child.listing.operation:
+                texts.append(child.listing.take)
     found = {name for text in texts if text for name in names_in(text)}
     for name in wanted:
         found |= mapping.uses.get(name, frozenset())
     return frozenset(found)
+
+
+def _needed(live: LiveType, looked_at: frozenset[str]) -> tuple[Call, ...]:
+    """The calls that tell what is looked at, and those that these depend on in turn."""
+    names = set(looked_at)
+    kept: list[Call] = []
+    for call in reversed(live.completing):
+        if call.member == "." or call.member in names or "@" in names:
+            kept.append(call)
+            for text in (call.when, call.by, *call.arguments.values()):
+                names |= names_in(text) if text else frozenset()
+    return tuple(reversed(kept))
 
 
 _keys: dict[str, LiveTypeKey] = {}

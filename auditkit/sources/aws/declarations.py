@@ -25,7 +25,8 @@ What a failed call would have told is not in the record: an expression that look
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 
@@ -34,11 +35,14 @@ class Call:
     """One read of an AWS API; all its pages, if it has pages."""
 
     operation: str
-    """The boto3 client and the API's name for it: ``kms:DescribeKey``."""
+    """The boto3 client and the API's name for it: ``kms:DescribeKey``; empty for `inside`."""
     arguments: Mapping[str, str] = field(default_factory=dict)
     """Input member to an expression on the record; of a listing, on the parent's record."""
-    over: tuple[str, ...] = ()
-    """Of a listing: it is made for each of these, which its arguments know as ``_over``."""
+    over: str = ""
+    """Of a listing: an expression on the parent's record; it is made for each of the elements.
+
+    Its arguments, and its records, know the element as ``_over``.
+    """
     pages: int = 0
     """How many pages are read at most, where the first ones tell enough; 0 for all."""
     take: str = "@"
@@ -73,6 +77,10 @@ class Call:
     """The expression on the record that `key` is compared with."""
     size: int = 0
     """How many records one call takes; its argument ``_batch`` is the list of their `by`."""
+    starts: str = ""
+    """An operation, asked before, that makes AWS prepare what this call then tells."""
+    pending: tuple[str, ...] = ()
+    """With `starts`: error codes that say that it is not prepared yet; it is asked again."""
     action: str = ""
     """The IAM action, if it is not the client's signing name and the operation's."""
 
@@ -126,10 +134,16 @@ class LiveType:
     listing: Call
     id: str
     """The provider's id of the object."""
+    identity: tuple[str, ...] = ()
+    """The attributes that say which one it is, where the provider makes up the id."""
     arn: str = ""
     """The ARN, if it has one; the live address."""
     each: str = ""
     """The type whose every record the listing is made for; its arguments look at that record."""
+    each_also: tuple[str, ...] = ()
+    """More such types; their records are like those of `each`."""
+    nests: bool = False
+    """Whether the listing is made for each of its own records, too."""
     completing: tuple[Call, ...] = ()
     """What is asked of each record besides, in this order."""
     attributes: Mapping[str, str] = field(default_factory=dict)
@@ -171,7 +185,20 @@ class LiveType:
     @property
     def is_helper(self) -> bool:
         """Whether it is listed only for the sake of other types."""
-        return not self.type.startswith("aws_")
+        return not self.type.startswith(("aws_", "live_"))
+
+
+def each_of(values: Sequence[str]) -> str:
+    """The expression for a list of constants, as `Call.over` takes one."""
+    return f"`{json.dumps(list(values))}`"
+
+
+def inside(take: str) -> Call:
+    """The listing of a type that needs no call: the parent's record tells it already.
+
+    `take` is an expression on that record: ``AttachedManagedPolicies``.
+    """
+    return Call("", take=take)
 
 
 def tagged(by: str = "_arn") -> Call:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import zlib
@@ -154,6 +155,20 @@ class _Functions(functions.Functions):
         return pieces[int(index)] if -len(pieces) <= index < len(pieces) else None
 
     @_typed("any", "string")
+    def _func_split(self, text: Json, separator: str) -> Json:
+        """``split(x, ',')``: the pieces of a text, none for an empty one."""
+        if text is None:
+            return None
+        return text.split(separator) if text else []
+
+    @_typed("any", "string")
+    def _func_known(self, value: Json, why_not: str) -> Json:
+        """``known(x, 'the image is gone')``: the value; Unknown where it is null."""
+        if value is None:
+            raise Untold(Unknown(why_not))
+        return value
+
+    @_typed("any", "string")
     def _func_after(self, text: Json, separator: str) -> Json:
         """``after(x, ':policy/')``: the text behind the first separator, null without one."""
         if not isinstance(text, str) or separator not in text:
@@ -198,6 +213,19 @@ class _Functions(functions.Functions):
         for path in paths:
             value = _withheld_at(value, path.split(".") if path != "@" else [])
         return value
+
+    @_typed("any")
+    def _func_csv(self, table: Json) -> Json:
+        """``csv(x)``: a list of maps from a table with a header, a text or its bytes."""
+        text = table.decode() if isinstance(table, bytes) else table
+        return list(csv.DictReader(text.splitlines())) if isinstance(text, str) else None
+
+    @_typed("any")
+    def _func_withheld(self, is_set: Json) -> Json:
+        """``withheld(AuthTokenEnabled)``: null where it is false; else a value that AWS keeps."""
+        if is_set:
+            raise Untold(Unknown("AWS does not tell it"))
+        return None
 
     @_typed("any")
     def _func_parse(self, text: Json) -> Json:
@@ -297,7 +325,7 @@ def tags_of(value: Json) -> Mapping[str, str] | None:
 
 
 def plain(value: Json) -> Json:
-    """The value in JSON's types: datetimes as RFC 3339 in UTC; bytes, which rules ignore, as null.
+    """The value in JSON's types: datetimes as RFC 3339 in UTC; bytes as text, or null.
 
     The value is copied as far as needed.
     """
@@ -307,7 +335,12 @@ def plain(value: Json) -> Json:
         return {key: plain(member) for key, member in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(member) for member in value]
-    return None if isinstance(value, (bytes, bytearray)) else value
+    if isinstance(value, (bytes, bytearray)):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return None
+    return value
 
 
 def _time_as_text(moment: datetime) -> str:

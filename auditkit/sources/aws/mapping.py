@@ -42,6 +42,8 @@ class Mapped:
     """How one type's records become attributes."""
 
     live: LiveType
+    members: Mapping[str, Known]
+    """What the records have."""
     readers: Mapping[str, Expression]
     """Attribute to what reads it from a record."""
     uses: Mapping[str, frozenset[str]]
@@ -132,7 +134,7 @@ def _map(live: LiveType, parents: Sequence[LiveType]) -> Mapped:
         # What companions fill is as they say, and absent without them.
         if name not in readers and name not in filled
     }
-    return Mapped(live, readers, uses, missing)
+    return Mapped(live, members, readers, uses, missing)
 
 
 def _identify(
@@ -142,8 +144,8 @@ def _identify(
     uses: dict[str, frozenset[str]],
 ) -> None:
     """Id, ARN and tags, which every declaration says in the same way."""
-    for name, given in (("id", "_id"), ("arn", "_arn")):
-        if name in body.attributes and name not in readers and (name == "id" or live.arn):
+    for name, given, is_told in (("id", "_id", not live.identity), ("arn", "_arn", live.arn)):
+        if name in body.attributes and name not in readers and is_told:
             readers[name] = compile_expression(given)
             uses[name] = frozenset([given])
     if live.tags:

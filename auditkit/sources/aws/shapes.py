@@ -8,7 +8,16 @@ from typing import Any, Union
 
 import botocore.session
 import jmespath
-from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
+from botocore.exceptions import UnknownServiceError
+from botocore.model import (
+    ListShape,
+    MapShape,
+    OperationModel,
+    OperationNotFoundError,
+    ServiceModel,
+    Shape,
+    StructureShape,
+)
 
 from auditkit.sources.aws.declarations import Call, LiveType
 
@@ -52,9 +61,12 @@ def operation_model(call: Call) -> OperationModel:
 
 @cache
 def answer_of(call_operation: str, take: str) -> Known:
-    """What a call's `Call.take` leads to."""
-    call = Call(call_operation)
-    return resolve(take, operation_model(call).output_shape)
+    """What a call's `Call.take` leads to; open if this botocore is too old to know the call."""
+    try:
+        model = operation_model(Call(call_operation))
+    except (OperationNotFoundError, UnknownServiceError):
+        return None
+    return resolve(take, model.output_shape)
 
 
 def resolve(expression: str, known: Known) -> Known:
@@ -78,9 +90,19 @@ CONTEXT = (
 """The members that every record has; see `auditkit.sources.aws.declarations`."""
 
 
+def item_of(listing: Call, parent: Known = None) -> Known:
+    """What a listing lists; `parent` is what the records of the parent have."""
+    if listing.operation:
+        return _element(answer_of(listing.operation, listing.take))
+    return _element(resolve(listing.take, parent))
+
+
 def members_of(live: LiveType, parent: Known = None) -> Mapping[str, Known]:
-    """All members of the type's records, those that calls add included."""
-    item = _element(answer_of(live.listing.operation, live.listing.take))
+    """All members of the type's records, those that calls add included.
+
+    `parent` is what the records of the parent have, for a declaration with `LiveType.each`.
+    """
+    item = item_of(live.listing, parent)
     members: dict[str, Known] = dict.fromkeys(CONTEXT)
     members["_parent"] = parent
     if live.listing.over:

@@ -128,17 +128,7 @@ def dynamic_scopes(block: syntax.Block, scope: Scope) -> list[Scope] | Unknown:
         collection = collection.value
     if isinstance(collection, Unknown):
         return Unknown(collection.cause, collection.references)
-    iterator = block.labels[0]
-    named = block.body.attributes.get("iterator")
-    if named is not None and isinstance(named.expression, syntax.Variable):
-        iterator = named.expression.name
-    elif (
-        named is not None
-        and isinstance(named.expression, syntax.Literal)
-        and isinstance(named.expression.value, str)
-    ):
-        # JSON syntax has no bare names.
-        iterator = named.expression.value
+    iterator = iterator_of(block)
     entries: Iterator[tuple[Any, Any]]
     if isinstance(collection, dict):
         entries = iter(collection.items())
@@ -160,6 +150,18 @@ def dynamic_scopes(block: syntax.Block, scope: Scope) -> list[Scope] | Unknown:
         inner.names[iterator] = {"key": key, "value": value}
         scopes.append(inner)
     return scopes
+
+
+def iterator_of(block: syntax.Block) -> str:
+    """The name that stands for the element inside of a ``dynamic`` block."""
+    named = block.body.attributes.get("iterator")
+    expression = named.expression if named is not None else None
+    if isinstance(expression, syntax.Variable):
+        return expression.name
+    # JSON syntax has no bare names.
+    if isinstance(expression, syntax.Literal) and isinstance(expression.value, str):
+        return expression.value
+    return block.labels[0]
 
 
 def _raise_lifecycle(body: syntax.Body, scope: Scope) -> dict[str, Value]:

@@ -8,7 +8,7 @@ import os
 import posixpath
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from auditkit.sources.terraform.outlines import (
 from auditkit.sources.terraform.reader import read_hcl
 from auditkit.sources.terraform.resources import map_of, raise_resource, raise_unread
 from auditkit.sources.terraform.sensitive_arguments import raise_sensitive_arguments
+from auditkit.sources.terraform.twins import Copier, Walked, twin_key
 from auditkit.sources.terraform.variables import given_values
 
 RECURSION_LIMIT = 6000
@@ -307,41 +308,71 @@ def _inventory(
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
     try:
-        resources: list[Resource] = []
-        definitions: list[Resource] = []
-        seen: dict[str, Configuration] = {}
-        pending = [Module(tree, configuration)]
-        while pending:
-            module = pending.pop()
-            if module.configuration.directory not in seen:
-                definitions.extend(raise_definitions(module))
-            seen[module.configuration.directory] = module.configuration
-            definitions.extend(raise_unread(module))
-            for value in module.resource_values():
-                resource = raise_resource(value)
-                resources.append(resource)
-                definitions.extend(raise_sensitive_arguments(resource, map_of(value), module))
-            pending.extend(reversed(list(module.children())))
+        gathered = _Gathered()
+        gathered.walk(Module(tree, configuration))
     finally:
         sys.setrecursionlimit(limit)
-    for found in seen.values():
+    for found in gathered.directories.values():
         problems.extend(found.problems)
     problems.extend(tree.problems)
     if tree.session.exceeded:
         message = f"{name}: {tree.session.exceeded}; some of them are unknown"
         problems.append(Problem("limit", message))
-    files = {file.name for found in seen.values() for file in found.files}
+    files = {file.name for found in gathered.directories.values() for file in found.files}
     if configuration.lock is not None:
         files.add(configuration.lock.name)
     return Inventory(
         source=Source.CODE,
         name=name,
-        resources=(*resources, *definitions),
+        resources=(*gathered.resources, *gathered.attached, *gathered.definitions),
         problems=tuple(dict.fromkeys(problems)),
-        ignores=tuple(ignore for found in seen.values() for ignore in found.ignores),
+        ignores=tuple(
+            ignore for found in gathered.directories.values() for ignore in found.ignores
+        ),
         files=tuple(sorted(files | tree.context.files.read)),
         is_fixed=not tree.context.files.listed,
     )
+
+
+class _Gathered:
+    """What the modules of a root module come to, in the order of their calls."""
+
+    def __init__(self) -> None:
+        self.resources: list[Resource] = []
+        self.definitions: list[Resource] = []
+        """Pseudo-resources, one for each block."""
+        self.attached: list[Resource] = []
+        """Pseudo-resources of which every module instance has its own."""
+        self.directories: dict[str, Configuration] = {}
+        self._walked: dict[Hashable, Walked] = {}
+
+    def walk(self, module: Module) -> None:
+        """Add the module and those that it calls; one that equals an earlier one as its copy."""
+        key, session = twin_key(module), module.session
+        first = None if key is None else self._walked.get(key)
+        if first is not None and session.take_copies(first.number, first.values):
+            copier = Copier(first.module, module)
+            self.resources += map(copier.resource, self.resources[first.resources])
+            self.attached += map(copier.resource, self.attached[first.attached])
+            return
+        start, at, values = len(self.resources), len(self.attached), session.values
+        self._walk_here(module)
+        for child in module.children():
+            self.walk(child)
+        if key is not None and not session.exceeded:
+            resources, attached = slice(start, len(self.resources)), slice(at, len(self.attached))
+            self._walked[key] = Walked(module, resources, attached, session.values - values)
+
+    def _walk_here(self, module: Module) -> None:
+        directory = module.configuration.directory
+        if directory not in self.directories:
+            self.definitions.extend(raise_definitions(module))
+        self.directories[directory] = module.configuration
+        self.attached.extend(raise_unread(module))
+        for value in module.resource_values():
+            resource = raise_resource(value)
+            self.resources.append(resource)
+            self.attached.extend(raise_sensitive_arguments(resource, map_of(value), module))
 
 
 def _project_root(paths: Sequence[Path]) -> Path:

@@ -23,6 +23,7 @@ from auditkit.sources.terraform.reader import location_of
 from auditkit.sources.terraform.resources import CodeMap
 from auditkit.sources.terraform.sensitive_arguments import raise_sensitive_arguments
 from auditkit.sources.terraform.values import plain
+from auditkit.sources.terraform.workspaces import workspace_uses
 
 _Path = tuple["str | int", ...]
 
@@ -178,6 +179,12 @@ def _raise_settings(module: Module) -> Iterator[Resource]:
         "root_module": module.parent is None,
         "provider_blocks": len(configuration.providers),
     }
+    uses = list(workspace_uses(configuration))
+    choices = [use for use in uses if use.chooses]
+    attributes |= {"workspace_uses": len(uses), "workspace_choices": len(choices)}
+    for name, found in (("workspace_uses", uses), ("workspace_choices", choices)):
+        if found:
+            moved[name,] = (CodeMap(module, found[0].block, module.scope), found[0].path)
     backend: tuple[str, syntax.Block] | None = None
     for block in configuration.settings:
         places = CodeMap(module, block, module.scope)

@@ -116,6 +116,13 @@ class Session:
             self.exceeded = "the values of all resources together are too large"
             raise TooLargeError(self.exceeded)
 
+    def take_copies(self, instances: int, values: int) -> bool:
+        """Account for copies of instances with so many values, if there is room for them."""
+        if self.values + values > MAX_VALUES or not self.take_instances(instances):
+            return False
+        self.values += values
+        return True
+
     def measure(self, value: Evaluated) -> None:
         """Account for a value that others will be made of, elements of elements included.
 
@@ -691,26 +698,36 @@ def _conditional(node: syntax.Conditional, scope: Scope) -> Evaluated:
         if not as_bool(condition):
             chosen, other = other, chosen
         result = evaluate(chosen, scope)
-        # The arms convert to one type, which changes nothing for a string or null.
-        if result is not None and type(result) is not str and not isinstance(result, Unknown):
+        if result is not None and not isinstance(result, Unknown):
             result = _as_arm(result, other, scope)
     return _mark(result, scope) if marked else result
 
 
 def _as_arm(chosen: Evaluated, other: syntax.Expression, scope: Scope) -> Evaluated:
+    """The chosen arm in the type that both have.  Raises `EvaluationError` if there is none."""
     if isinstance(other, syntax.Literal) and type(other.value) in (type(chosen), type(None)):
         return chosen
+    if type(chosen) is str and isinstance(other, (syntax.Literal, syntax.Template)):
+        return chosen
     alternative = evaluate_safely(other, scope)
+    if type(chosen) is type(alternative) and type(chosen) in _SCALARS:
+        return chosen
     scope.environment.session.charge(chosen)
     scope.environment.session.charge(alternative)
     try:
-        if alternative is None or isinstance(alternative, Unknown):
+        # One with known text in it is a string, whatever else there is.
+        is_text = isinstance(alternative, Unknown) and alternative.parts
+        if alternative is None or (isinstance(alternative, Unknown) and not is_text):
             declared = _declared_type(other, scope)
             return chosen if declared is None else unify_with_type(chosen, declared)
         return unify_values([chosen, alternative])[0]
-    except EvaluationError:
-        # Terraform rejects arms of different types; the chosen value is still what is meant.
-        return chosen
+    except TooLargeError:
+        raise
+    except EvaluationError as error:
+        raise EvaluationError("the two arms of a conditional have different types") from error
+
+
+_SCALARS = frozenset([str, bool, int, Decimal])
 
 
 def _declared_type(node: syntax.Expression, scope: Scope) -> Type | None:

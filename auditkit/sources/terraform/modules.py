@@ -66,6 +66,16 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How far the calls of a directory lead."""
+
+    height: int
+    """Modules below one another, at most; itself not counted."""
+    is_local: bool
+    """Whether all of them are called by relative paths."""
+
+
+@dataclass(frozen=True, slots=True)
 class Expansion:
     """One instance that ``count`` or ``for_each`` makes."""
 
@@ -105,18 +115,49 @@ class Tree:
         self.problems: list[Problem] = []
         self._downloaded: dict[str, str] | None = None
         self._types: dict[int, Type] = {}
+        self._reaches: dict[str, Reach | None] = {}
 
     def downloaded(self, path: str) -> str | None:
         """Where ``terraform init`` put the module with the dotted call path, if it did.
 
         https://developer.hashicorp.com/terraform/cli/commands/init#child-module-installation
         """
-        if self._downloaded is None:
-            self._downloaded = _read_manifest(self.root / self.directory)
-        found = self._downloaded.get(path)
+        found = self._manifest().get(path)
         if found is None:
             return None
         return posixpath.normpath(posixpath.join(self.directory, found))
+
+    def has_downloads(self) -> bool:
+        """Whether ``terraform init`` put any module anywhere."""
+        return bool(self._manifest())
+
+    def _manifest(self) -> Mapping[str, str]:
+        if self._downloaded is None:
+            self._downloaded = _read_manifest(self.root / self.directory)
+        return self._downloaded
+
+    def reach_of(self, directory: str) -> Reach | None:
+        """How far the calls of a directory lead; ``None`` where they lead back to it."""
+        if directory not in self._reaches:
+            # As long as it is not known, it is met again only on a way back to it.
+            self._reaches[directory] = None
+            self._reaches[directory] = self._find_reach(directory)
+        return self._reaches[directory]
+
+    def _find_reach(self, directory: str) -> Reach | None:
+        configuration = self.load(directory)
+        height, is_local = 0, True
+        for block in configuration.calls.values() if configuration is not None else ():
+            source = _literal_of(block.body.attributes.get("source"))
+            if not isinstance(source, str) or not source.startswith(("./", "../")):
+                is_local = False
+                continue
+            below = self.reach_of(posixpath.normpath(posixpath.join(directory, source)))
+            if below is None:
+                return None
+            height = max(height, below.height + 1)
+            is_local = is_local and below.is_local
+        return Reach(height, is_local)
 
     def type_of(self, block: syntax.Block) -> Type | None:
         """The type constraint of a variable block, parsed once."""
@@ -721,9 +762,19 @@ class Module:
         kind = block.labels[0].partition("_")[0]
         attribute = block.body.attributes.get("provider")
         name = kind if attribute is None else _provider_name(attribute.expression)
-        return self._provider_named(name)
+        return self.provider_named(name)
 
-    def _provider_named(self, name: str) -> tuple[Module, syntax.Block] | Unknown | None:
+    def passed_providers(self) -> Mapping[str, str]:
+        """The caller's name of each provider that the call passes on, by the name in here."""
+        passed = self.call.body.attributes.get("providers") if self.call is not None else None
+        if passed is None or not isinstance(passed.expression, syntax.Object):
+            return {}
+        return {
+            _provider_name(key): _provider_name(value) for key, value in passed.expression.items
+        }
+
+    def provider_named(self, name: str) -> tuple[Module, syntax.Block] | Unknown | None:
+        """As `provider`, by the name that it has in this module: ``aws``, ``aws.west``."""
         kind, _, alias = name.partition(".")
         for block in self.configuration.providers:
             if block.labels[0] != kind:
@@ -732,14 +783,12 @@ class Module:
                 return self, block
         if self.parent is None or self.call is None:
             return None
-        passed = self.call.body.attributes.get("providers")
-        if passed is not None and isinstance(passed.expression, syntax.Object):
-            for key, value in passed.expression.items:
-                if _provider_name(key) == name:
-                    return self.parent._provider_named(_provider_name(value))
+        passed = self.passed_providers().get(name)
+        if passed is not None:
+            return self.parent.provider_named(passed)
         if alias:
             return Unknown(f"the provider `{name}` is not passed to `{self.address}`")
-        return self.parent._provider_named(name)
+        return self.parent.provider_named(name)
 
     # Walking
 

@@ -13,8 +13,10 @@ from auditkit.model import Location, Resource, SourceMap, Step, Unknown, Value
 from auditkit.redaction import is_secret_name
 from auditkit.rules.paths import format_path
 from auditkit.schema import Body, schema_of
+from auditkit.sources.terraform import syntax
 from auditkit.sources.terraform.modules import Module
-from auditkit.sources.terraform.resources import CodeMap, is_left_open, names_in
+from auditkit.sources.terraform.resources import CodeMap
+from auditkit.sources.terraform.traversals import traversals
 
 _Path = tuple["str | int", ...]
 
@@ -49,12 +51,12 @@ def raise_sensitive_arguments(
             block=resource.block,
             calls=resource.calls,
             doubt=resource.doubt,
-            source_map=_Inside(code_map, path),
+            source_map=ArgumentMap(code_map, path),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class _Inside:
+class ArgumentMap:
     """Finds the argument itself, whatever is asked about it."""
 
     outer: SourceMap
@@ -108,7 +110,31 @@ def _is_literal(value: Value, path: _Path, code_map: CodeMap, module: Module) ->
     expression = code_map.expression(path)
     if value.sensitive:
         # `sensitive("…")` hides a text that anybody can read in the file.
-        return expression is not None and not any(names_in(expression, every=True))
-    if value.references or (expression is not None and is_left_open(expression, module)):
+        return expression is not None and not any(traversals(expression))
+    if value.references or (expression is not None and _is_left_open(expression, module)):
         return False
     return value
+
+
+def _is_left_open(expression: syntax.Expression, module: Module) -> bool:
+    """Whether the expression takes a variable that has no value until somebody gives it one."""
+    pending = [(expression, module)]
+    seen: set[tuple[int, str, str]] = set()
+    while pending:
+        node, where = pending.pop()
+        for source, name in filter(None, (one.named for one in traversals(node))):
+            key = (id(where), source, name)
+            if key in seen:
+                continue
+            seen.add(key)
+            if source == "local" and name in where.configuration.locals:
+                pending.append((where.configuration.locals[name][0].expression, where))
+            block = where.configuration.variables.get(name) if source == "var" else None
+            if block is None:
+                continue
+            given = where.inputs.get(name)
+            if given is None and "default" not in block.body.attributes:
+                return True
+            if given is not None and where.parent is not None and given.scope is not None:
+                pending.append((given.expression, where.parent))
+    return False

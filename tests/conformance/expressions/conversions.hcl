@@ -70,18 +70,30 @@ conditional_typed_names   = true ? [1, 2, true] : var.names
 conditional_null_list     = true ? [1, 2] : var.no_list
 conditional_objects       = true ? { a = 1 } : { a = "x" }
 conditional_other_objects = true ? { a = 1 } : { b = "x" }
-# lenient: the chosen arm is what is meant
 conditional_empty_object  = true ? { a = 1, b = true } : {}
 conditional_typed_map     = true ? { a = 1 } : var.empty_map
 conditional_unlike_map    = true ? { a = 1, b = "x" } : {}
 conditional_set_and_list  = true ? toset(["b", "a"]) : ["c"]
 conditional_set_and_empty = false ? toset(["b", "a"]) : []
-# lenient: the chosen arm is what is meant
 conditional_bool_number   = true ? 1 : false
-# lenient: the chosen arm is what is meant
 conditional_list_string   = true ? "a" : ["a"]
-# lenient: the chosen arm is what is meant
 conditional_object_kinds  = true ? { a = 1, b = [] } : {}
+conditional_string_list   = true ? ["a"] : "a"
+conditional_list_object   = false ? [] : {}
+conditional_string_null   = true ? "a" : var.no_list
+# lenient: the type of the attribute is not known here
+conditional_later_list    = true ? [1] : local.later
+conditional_later_text    = try(true ? [1] : "a-${local.later}", "error")
+conditional_list_map      = true ? tolist([1]) : tomap({})
+conditional_element_kinds = true ? [1, [2]] : [1]
+conditional_map_kinds     = true ? tomap({ a = 1 }) : tomap({ a = [1] })
+conditional_list_set      = true ? tolist(["a"]) : toset(["b"])
+conditional_inner_kinds   = try(true ? { a = { b = 1 } } : { a = [1] }, "error")
+conditional_inner_null    = true ? { a = null } : { a = [1] }
+conditional_names_string  = try(true ? "a" : var.names, "error")
+conditional_caught        = try(true ? "a" : [1], "error")
+conditional_can           = can(false ? 1 : [1])
+conditional_failing_arm   = true ? "a" : try(file("nowhere"), "b")
 conditional_condition     = "true" ? 1 : 2
 conditional_numeric       = "1" ? 1 : 2
 conditional_null_test     = try(null ? 1 : 2, "error")

@@ -24,6 +24,7 @@ from auditkit.sources.aws.shapes import operation_model
 
 CREATED = datetime(2024, 5, 1, 10, tzinfo=timezone.utc)
 _DEEPEST = 9
+_PLACE = {"_account": "123456789012", "_region": "us-east-1", "_partition": "aws"}
 
 
 @dataclass
@@ -42,9 +43,11 @@ class Hints:
         children = node["children"]
         if node["type"] == "comparator" and node["value"] in ("eq", "ne"):
             member = _last_field(children[0])
-            if member and children[1]["type"] == "literal":
-                known = self.equal if node["value"] == "eq" else self.unequal
+            known = self.equal if node["value"] == "eq" else self.unequal
+            if children[1]["type"] == "literal":
                 _add(known, member, children[1]["value"])
+            elif children[1]["type"] == "field" and children[1]["value"] in _PLACE:
+                _add(known, member, _PLACE[children[1]["value"]])
         if node["type"] == "function_expression" and len(children) == 2:
             self._take_function(node["value"], *children)
         for child in children:

@@ -69,6 +69,10 @@ def apply(name: str, terraform: Terraform, moto: MotoServer, directory: Path) ->
     terraform = replace(terraform, environment={**terraform.environment, **moto.environment})
     terraform.run("init", "-input=false", "-no-color", directory=directory)
     terraform.run("apply", "-auto-approve", "-input=false", "-no-color", directory=directory)
+    # What a later resource changed of an earlier one, the state knows only after a refresh.
+    terraform.run(
+        "apply", "-refresh-only", "-auto-approve", "-input=false", "-no-color", directory=directory
+    )
     shown = terraform.run("show", "-json", "-no-color", directory=directory).stdout
     return json.loads(shown)["values"]["root_module"]["resources"]
 

@@ -77,11 +77,61 @@ def test_settings_of_terraform() -> None:
         "lock_file": False,
         "root_module": True,
         "provider_blocks": 1,
+        "workspace_uses": 0,
+        "workspace_choices": 0,
     }
     assert line_of(settings, "required_version") == 2
     assert line_of(settings, "required_providers", 0, "version") == 6
     assert line_of(settings, "required_providers", 1, "version") == 8
     assert line_of(settings, "required_providers", 3, "version") == 1
+
+
+WORKSPACES = """\
+provider "aws" {}
+locals {
+  name  = "logs-${terraform.workspace}"
+  sizes = { prod = 3 }
+}
+resource "aws_s3_bucket" "b" {
+  bucket = local.name
+  tags   = { Workspace = terraform.workspace }
+  dynamic_block {
+    size = local.sizes[terraform.workspace]
+  }
+}
+resource "aws_s3_bucket" "c" {
+  count = terraform.workspace == "prod" ? 1 : 0
+}
+"""
+
+
+def test_workspace_is_passed_on_or_chosen_by() -> None:
+    settings = only("terraform", WORKSPACES)
+    assert settings.attributes["workspace_uses"] == 4
+    assert settings.attributes["workspace_choices"] == 2
+    assert line_of(settings, "workspace_uses") == 3
+    assert line_of(settings, "workspace_choices") == 10
+
+
+@pytest.mark.parametrize(
+    ("expression", "chooses"),
+    [
+        ("terraform.workspace", False),
+        ('"${terraform.workspace}-x"', False),
+        ("upper(terraform.workspace)", False),
+        ('terraform.workspace != "x"', True),
+        ('(upper(terraform.workspace) == "X") ? 1 : 2', True),
+        ('[for one in ["a"] : one == terraform.workspace]', True),
+        ("lookup({}, terraform.workspace, 1)", True),
+        ('{ a = 1 }["${terraform.workspace}"]', True),
+        ('terraform.workspace_name == "x"', None),
+        ('"terraform.workspace"', None),
+    ],
+)
+def test_choice_by_workspace(expression: str, chooses: bool | None) -> None:
+    settings = only("terraform", f'provider "aws" {{\n  region = {expression}\n}}\n')
+    assert settings.attributes["workspace_uses"] == (chooses is not None)
+    assert settings.attributes["workspace_choices"] == (chooses is True)
 
 
 def test_a_fragment_has_no_settings() -> None:

@@ -405,6 +405,32 @@ def test_damaged_configuration_is_read(seed: int, data: st.DataObject, tmp_path:
 
 
 HEAVY: Mapping[str, tuple[Files, int]] = {
+    "a billion laughs": (
+        {
+            "main.tf": with_locals(
+                'a0 = ["lol"]',
+                *(f"a{i} = [{', '.join([f'local.a{i - 1}'] * 10)}]" for i in range(1, 10)),
+                value="jsonencode(local.a9)",
+            )
+        },
+        0,
+    ),
+    "ranges": ({"main.tf": with_locals(f"a = [{LOOP} range(1000)]]", value="local.a")}, 3),
+    "networks": ({"main.tf": STEP_BOMBS["address ranges"]}, 3),
+    "a module of itself": (
+        {
+            "main.tf": 'module "a" {\n  source = "./a"\n}\n',
+            "a/main.tf": bucket() + 'module "a" {\n  source = "../a"\n  count = 1000\n}\n',
+        },
+        3,
+    ),
+    "twenty thousand copies": (
+        {
+            "main.tf": 'module "a" {\n  source = "./a"\n  count = 19000\n}\n',
+            "a/main.tf": bucket('bucket = "logs"'),
+        },
+        3,
+    ),
     "a heredoc of 4 MB": ({"main.tf": bucket(f"bucket = <<EOT\n{'x' * 4_000_000}\nEOT\n")}, 0),
     "a heredoc of 10 MB": ({"main.tf": bucket(f"bucket = <<EOT\n{'x' * 10_000_000}\nEOT\n")}, 3),
     "brackets": ({"main.tf": "x = " + "[" * 5_000_000}, 3),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -257,6 +258,7 @@ def test_value_chain_leads_from_the_module_to_the_root(tmp_path: Path) -> None:
     assert steps == [
         ("`var.value` is set by `module.inner`", "modules/outer/main.tf", 5),
         ("`var.on` is set by `module.outer`", "main.tf", 5),
+        ("`each.value` comes from this `for_each`", "main.tf", 4),
     ]
 
 
@@ -270,6 +272,114 @@ def test_default_value_and_local_are_in_the_chain() -> None:
     assert [(step.text, step.location.line) for step in source_map.trace(("x",))] == [
         ("`local.l`", 5),
         ("`var.v` has this default", 2),
+    ]
+
+
+TRACES = {
+    "an element of a literal map": (
+        'resource "aws_test" "t" {\n for_each = {\n  a = { on = true }\n  b = { on = false }\n }\n'
+        " x = each.value.on\n}\n",
+        [("`each.value` comes from this `for_each`", "main.tf", 4)],
+    ),
+    "a local behind a function": (
+        "locals {\n on = {\n  a = true\n  b = false\n }\n}\n"
+        'resource "aws_test" "t" {\n for_each = merge(local.on, {})\n x = each.value\n}\n',
+        [
+            ("`each.value` comes from this `for_each`", "main.tf", 8),
+            ("`local.on`", "main.tf", 4),
+        ],
+    ),
+    "a variable file behind a loop": (
+        'variable "all" {}\nlocals {\n on = { for one in var.all : one.name => one }\n}\n'
+        'resource "aws_test" "t" {\n for_each = local.on\n x = each.value.on\n}\n'
+        '-- terraform.tfvars --\nall = [\n { name = "a", on = true },\n'
+        ' { name = "aa", on = true },\n { name = "b", on = false },\n]\n',
+        [
+            ("`each.value` comes from this `for_each`", "main.tf", 6),
+            ("`local.on`", "main.tf", 3),
+            ("`var.all` is set by `terraform.tfvars`", "terraform.tfvars", 4),
+        ],
+    ),
+    "a condition before it": (
+        'variable "make" {\n default = true\n}\nlocals {\n on = { a = true,\n  b = false }\n}\n'
+        'resource "aws_test" "t" {\n for_each = var.make ? local.on : {}\n x = each.value\n}\n',
+        [
+            ("`each.value` comes from this `for_each`", "main.tf", 9),
+            ("`var.make` has this default", "main.tf", 2),
+            ("`local.on`", "main.tf", 6),
+        ],
+    ),
+    "the key of a set": (
+        'variable "names" {\n default = [\n  "a",\n  "b",\n ]\n}\n'
+        'resource "aws_test" "t" {\n for_each = toset(var.names)\n x = each.key\n}\n',
+        [
+            ("`each.key` comes from this `for_each`", "main.tf", 8),
+            ("`var.names` has this default", "main.tf", 4),
+        ],
+    ),
+    "a table that the key is looked up in": (
+        'locals {\n on = {\n  a = true\n  b = false\n }\n}\nresource "aws_test" "t" {\n'
+        ' for_each = toset(["a", "b"])\n x = local.on[each.key]\n}\n',
+        [
+            ("`local.on`", "main.tf", 4),
+            ("`each.key` comes from this `for_each`", "main.tf", 8),
+        ],
+    ),
+    "a number of instances": (
+        'variable "n" {\n default = 2\n}\n'
+        'resource "aws_test" "t" {\n count = var.n\n x = count.index\n}\n',
+        [
+            ("`count.index` comes from this `count`", "main.tf", 5),
+            ("`var.n` has this default", "main.tf", 2),
+        ],
+    ),
+    "the instance of a module that it asks": (
+        'module "m" {\n source = "./m"\n for_each = { a = true, b = false }\n on = each.value\n}\n'
+        'resource "aws_test" "t" {\n x = module.m["b"].on\n}\n'
+        '-- m/main.tf --\nvariable "on" {}\noutput "on" {\n value = var.on\n}\n',
+        [
+            ("output `on` of `module.m`", "m/main.tf", 3),
+            ("`var.on` is set by `module.m`", "main.tf", 4),
+            ("`each.value` comes from this `for_each`", "main.tf", 3),
+        ],
+    ),
+    "no known number of instances": (
+        'variable "all" {}\nresource "aws_test" "t" {\n for_each = var.all\n x = each.value\n}\n',
+        [
+            ("`each.value` comes from this `for_each`", "main.tf", 3),
+            ("`var.all` has no value", "main.tf", 1),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TRACES)
+def test_value_chain_leads_through_instances(tmp_path: Path, name: str) -> None:
+    text, expected = TRACES[name]
+    first, *others = re.split(r"^-- (\S+) --\n", text, flags=re.MULTILINE)
+    files = dict(zip(others[::2], others[1::2], strict=True))
+    inventory = read(tmp_path, {"main.tf": first, **files})
+    resource = [one for one in inventory.resources if one.type == "aws_test"][-1]
+    assert resource.source_map is not None
+    steps = resource.source_map.trace(("x",))
+    assert [(one.text, one.location.file, one.location.line) for one in steps] == expected
+
+
+def test_value_chain_leads_through_dynamic_blocks() -> None:
+    inventory = read_text(
+        'variable "rules" {\n default = [\n  { ports = [22] },\n'
+        "  { ports = [80,\n   443] },\n ]\n}\n"
+        'resource "aws_test" "t" {\n dynamic "rule" {\n  for_each = var.rules\n  iterator = one\n'
+        '  content {\n   dynamic "rule" {\n    for_each = one.value.ports\n'
+        "    content {\n     port = rule.value\n    }\n   }\n  }\n }\n}\n"
+    )
+    source_map = only(inventory).source_map
+    assert source_map is not None
+    path = ("rule", 1, "rule", 1, "port")
+    assert [(step.text, step.location.line) for step in source_map.trace(path)] == [
+        ("`rule.value` comes from this `for_each`", 14),
+        ("`one.value` comes from this `for_each`", 10),
+        ("`var.rules` has this default", 5),
     ]
 
 

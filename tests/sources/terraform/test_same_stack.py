@@ -85,6 +85,39 @@ def test_a_recorded_state_fails_where_its_code_does(recorded):
     assert differences(code, state) == NOTHING
 
 
+@pytest.mark.parametrize("name", ["create.json", "state.json"])
+def test_what_code_alone_cannot_tell_is_unknown_with_the_cause(tmp_path, name):
+    shutil.copytree(RECORDED, tmp_path, dirs_exist_ok=True)
+    main = tmp_path / "main.tf"
+    main.write_text(
+        main.read_text()
+        .replace('variable "ports" { default = [22, 443] }', 'variable "ports" {}')
+        .replace('variable "names" { default = ["a", "b"] }', 'variable "names" {}')
+    )
+    project = find_project([tmp_path], CodeOptions())
+    code = read_root(project, ".", CodeOptions())
+    if name == "state.json":
+        other = read_state(str(tmp_path / name), project=project)
+    else:
+        other = read_plan(tmp_path / name, project=project)
+    found = differences(code, other)
+    assert (found["only in code"], found["only there"]) == (set(), set())
+    open_to_all = ("security-group-no-public-ssh", "main.tf")
+    assert open_to_all in {line[:2] for line in lines(other, Verdict.FAIL)}
+    assert open_to_all not in {line[:2] for line in lines(code, Verdict.FAIL)}
+    (told,) = (
+        each
+        for each in evaluate([RULES[open_to_all[0]]], link(code)).findings
+        if each.verdict is Verdict.UNKNOWN
+    )
+    assert "`var.ports` has no value" in told.message
+    assert [step.text for step in told.chain] == ["`var.ports` has no value"]
+    # A module whose instances are unknown is judged by one that stands for all of them.
+    assert {each.address for each in code.resources if each.type == "aws_s3_bucket"} == {
+        "module.bucket.aws_s3_bucket.this"
+    }
+
+
 def test_no_secret_is_in_what_was_read(recorded):
     project, _ = recorded
     for name in ("create.json", "change.json", "state.json"):
