@@ -12,13 +12,15 @@ import time
 
 import pytest
 
+from cli.test_live import TYPES
+
 distributed = pytest.importorskip("distributed", reason="pip install distributed")
 
 # What the library leaves open, and calls by old names, is not ours to mend.
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 REGIONS = ("us-east-1", "eu-west-1", "us-west-2", "eu-central-1", "eu-north-1", "sa-east-1")
-GIVEN = ("--regions", ",".join(REGIONS), "--services", "s3,kms,ec2", "-f", "json")
+GIVEN = ("--regions", ",".join(REGIONS), "--types", ",".join(TYPES), "-f", "json")
 
 
 @pytest.fixture

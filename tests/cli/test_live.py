@@ -26,7 +26,15 @@ from cli.conftest import SECRET
 
 ACCOUNT = "123456789012"
 OTHER = "210987654321"
-HERE = ("--regions", "us-east-1,eu-west-1", "--services", "s3,kms,ec2")
+TYPES = (
+    "aws_s3_bucket",
+    "aws_s3_bucket_versioning",
+    "aws_s3_bucket_public_access_block",
+    "aws_kms_key",
+    "aws_kms_alias",
+    "aws_ebs_volume",
+)
+HERE = ("--regions", "us-east-1,eu-west-1", "--types", ",".join(TYPES))
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -143,9 +151,16 @@ def test_only_what_the_rules_look_at_is_asked_for(aws, auditkit):
     assert planned.code == 0
 
 
-@pytest.mark.parametrize("services", ["s3,kms", "ec2", "lambda,logs,s3,kms,ec2"])
-def test_the_forecast_is_what_happens(aws, auditkit, project, services):
-    given = ("--regions", "us-east-1,eu-west-1", "--services", services)
+@pytest.mark.parametrize(
+    "types",
+    [
+        ",".join(TYPES),
+        "aws_lambda_function,aws_sqs_queue,aws_default_security_group,aws_security_group",
+        "aws_cloudwatch_log_group,aws_vpc,aws_default_vpc,aws_default_subnet,aws_s3_bucket",
+    ],
+)
+def test_the_forecast_is_what_happens(aws, auditkit, project, types):
+    given = ("--regions", "us-east-1,eu-west-1", "--types", types)
     collected = auditkit("collect", *given)
     planned = auditkit("collect", "--dry-run", "--inventory", "inventory.jsonl.gz", *given)
     made = re.search(r"with (\d+) calls?$", collected.err, re.M)
@@ -349,7 +364,7 @@ def read_all(path, *, stop_after=None, resumes=False):
     options = LiveOptions(
         is_live=True,
         regions=("us-east-1", "eu-west-1"),
-        services=("s3", "kms", "ec2"),
+        types=TYPES,
         workers=1,
         save=path,
         resumes=resumes,
