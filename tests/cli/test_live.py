@@ -329,6 +329,13 @@ def test_what_was_denied_everywhere_is_told_once(aws, auditkit, refusing, monkey
     assert "was denied" in collected.err
 
 
+def test_findings_go_before_gaps_unless_strict(aws, auditkit):
+    # What moto does not know is a gap as any other.
+    lacking = ("--types", "aws_ebs_volume,aws_placement_group", "--regions", "us-east-1")
+    assert auditkit("scan", "--live", *lacking).code == 1
+    assert auditkit("scan", "--live", *lacking, "--strict").code == 3
+
+
 def test_regions_that_cannot_be_told_are_a_gap(aws, auditkit, refusing, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", refusing(hangs=False))
     result = auditkit("scan", "--live", "--types", "aws_ebs_volume")

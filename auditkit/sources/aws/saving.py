@@ -92,21 +92,20 @@ class Saver:
         if resumes:
             self.done, kept = _resume(self.partial, header)
         new = self.partial.with_name(self.partial.name + ".new")
-        try:
+        with _writing(path):
             with _private(new) as file:
                 file.write(_line({"auditkit_inventory": _encode_header(self.header)}))
                 file.writelines(kept)
             os.replace(new, self.partial)
             self._file = self.partial.open("ab")
-        except OSError as error:
-            raise SourceError(f"{path}: can't write: {error.strerror or error}") from error
 
     def write(self, place: Place, event: Collected) -> None:
         """Keeps what was read at the place."""
-        self._file.write(_line({"at": str(place), **encode(event)}))
-        if isinstance(event, Listed):
-            # What is complete is safe, whatever happens to the process.
-            self._file.flush()
+        with _writing(self.partial):
+            self._file.write(_line({"at": str(place), **encode(event)}))
+            if isinstance(event, Listed):
+                # What is complete is safe, whatever happens to the process.
+                self._file.flush()
 
     def earlier(self) -> Iterator[tuple[Place, Collected]]:
         """What the run that is resumed had read, with its place."""
@@ -125,29 +124,33 @@ class Saver:
     def finish(self) -> None:
         """Puts the file in its place, account after account, and removes the partial one."""
         self._file.close()
-        offsets = self._offsets()
         new = self.path.with_name(f".{self.path.name}.new")
         try:
-            with (
-                self.partial.open("rb") as partial,
-                _private(new) as raw,
-                # No time and no name in it: the same inventory is the same file.
-                gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as file,
-            ):
-                lines = 0
-                file.write(partial.readline())
-                for account in self.header.accounts:
-                    for offset in offsets.get(account, ()):
-                        partial.seek(offset)
-                        file.write(partial.readline())
-                        lines += 1
-                file.write(_line({"end": lines}))
-            os.replace(new, self.path)
+            with _writing(self.path):
+                self._compress(new)
+                os.replace(new, self.path)
+                os.unlink(self.partial)
         except BaseException:
             with suppress(OSError):
                 os.unlink(new)
             raise
-        os.unlink(self.partial)
+
+    def _compress(self, new: Path) -> None:
+        offsets = self._offsets()
+        with (
+            self.partial.open("rb") as partial,
+            _private(new) as raw,
+            # No time and no name in it: the same inventory is the same file.
+            gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as file,
+        ):
+            lines = 0
+            file.write(partial.readline())
+            for account in self.header.accounts:
+                for offset in offsets.get(account, ()):
+                    partial.seek(offset)
+                    file.write(partial.readline())
+                    lines += 1
+            file.write(_line({"end": lines}))
 
     def _offsets(self) -> Mapping[str, Sequence[int]]:
         """Where the lines of each account stand in the partial file."""
@@ -159,6 +162,14 @@ class Saver:
                 offsets.setdefault(account, []).append(position)
                 position += len(line)
         return offsets
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SourceError(f"{path}: can't write: {error.strerror or error}") from error
 
 
 def resumed_time(path: Path) -> datetime | None:
