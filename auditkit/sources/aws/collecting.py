@@ -208,7 +208,6 @@ class _Run:
         self.groups = list(_grouped(plan, place))
         self._indexes: dict[tuple[Json, ...], Future[Mapping[Json, list[Json]]]] = {}
         self._shared = _asked_twice(self.groups)
-        self._repeated = _asked_again(self.groups)
         self._answers: dict[tuple[Json, ...], Future[list[Json]]] = {}
         self._lock = threading.Lock()
         self._told: set[str] = set()
@@ -573,7 +572,7 @@ class _Run:
         """The answers; asked once if a listing and another call ask the same."""
         question = _question(call)
         pages = islice(self.reader.pages(call, arguments, region), call.pages or None)
-        if question not in self._shared and question not in self._repeated:
+        if question not in self._shared:
             yield from pages
             return
         shared = (*question, region, repr(sorted(arguments.items())))
@@ -582,9 +581,6 @@ class _Run:
             mine = future is None
             if future is None:
                 future = self._answers[shared] = Future()
-            elif question in self._repeated:
-                # Nobody asks a third time.
-                del self._answers[shared]
         if mine:
             try:
                 future.set_result(list(pages))
@@ -610,6 +606,8 @@ class _Run:
         for start in range(0, len(named), call.size):
             chunk = named[start : start + call.size]
             given = Record({**self._context, "_batch": [name for _, name in chunk]})
+            # All that a page lists has the same parent.
+            given["_parent"] = dict.get(chunk[0][0], "_parent")
             try:
                 answer = self._ask_once(call, _arguments(call, given), region, asked)
                 found = _by_key(call, _items(answer))
@@ -779,17 +777,6 @@ def _asked_twice(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
     return frozenset(question for question, times in asked.items() if times > 1)
 
 
-def _asked_again(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
-    """The questions about a record that another type's listing has, too."""
-    return frozenset(
-        _question(child.listing)
-        for group in groups
-        for each in group.every()
-        for child in each.children
-        if _question(child.listing) in {_question(call) for call in each.completing}
-    )
-
-
 def _items(result: Json) -> list[Json]:
     if result is None:
         return []
@@ -799,7 +786,10 @@ def _items(result: Json) -> list[Json]:
 def _by_key(call: Call, items: Iterable[Json]) -> Mapping[Json, list[Json]]:
     found: dict[Json, list[Json]] = {}
     for item in items:
-        found.setdefault(_look(call, call.key, item), []).append(item)
+        key = _look(call, call.key, item)
+        if isinstance(key, (dict, list)):
+            raise Untold(Unknown(f"{call.operation} was answered by something that can't be read"))
+        found.setdefault(key, []).append(item)
     return found
 
 
@@ -897,9 +887,10 @@ def _looked_at(
             for call in child.completing:
                 own += [call.when, call.by, *call.arguments.values()]
             texts += [text.replace("_parent.", "") for text in own if "_parent." in text]
-            texts += [child.listing.over, *child.listing.arguments.values()]
-            if not child.listing.operation:
-                texts.append(child.listing.take)
+            listing = child.listing
+            texts += [listing.over, listing.when, *listing.arguments.values()]
+            if not listing.operation:
+                texts.append(listing.take)
     found = {name for text in texts if text for name in names_in(text)}
     for name in wanted:
         found |= mapping.uses.get(name, frozenset())
