@@ -304,6 +304,7 @@ _TOKENS = (
     ("position", "position"),
     ("PaginationToken", "PaginationToken"),
     ("NextPageToken", "NextPageToken"),
+    ("ContinuationToken", "NextContinuationToken"),
 )
 
 

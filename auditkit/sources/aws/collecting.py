@@ -790,7 +790,10 @@ def _items(result: Json) -> list[Json]:
 def _by_key(call: Call, items: Iterable[Json]) -> Mapping[Json, list[Json]]:
     found: dict[Json, list[Json]] = {}
     for item in items:
-        found.setdefault(_look(call, call.key, item), []).append(item)
+        key = _look(call, call.key, item)
+        if isinstance(key, (dict, list)):
+            raise Untold(Unknown(f"{call.operation} was answered by something that can't be read"))
+        found.setdefault(key, []).append(item)
     return found
 
 

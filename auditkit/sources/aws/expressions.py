@@ -228,20 +228,6 @@ class _Functions(functions.Functions):
         text = table.decode() if isinstance(table, bytes) else table
         return list(csv.DictReader(text.splitlines())) if isinstance(text, str) else None
 
-    @_typed("any", "any", "string")
-    def _func_told(self, is_told: Json, value: Json, cause: str) -> Json:
-        """``told(x, y, 'why not')``: the second if the first is true; else it is Unknown."""
-        if not is_told:
-            raise Untold(Unknown(cause))
-        return value
-
-    @_typed("any")
-    def _func_withheld(self, is_set: Json) -> Json:
-        """``withheld(AuthTokenEnabled)``: null where it is false; else a value that AWS keeps."""
-        if is_set:
-            raise Untold(Unknown("AWS does not tell it"))
-        return None
-
     @_typed("any")
     def _func_parse(self, text: Json) -> Json:
         """``parse(x)``: what a JSON text says; null where it is none."""

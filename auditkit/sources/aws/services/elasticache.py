@@ -82,7 +82,7 @@ TYPES = (
             tagged(),
         ),
         attributes={
-            "auth_token": "withheld(AuthTokenEnabled)",
+            "auth_token": "AuthTokenEnabled && untold('AWS does not tell it') || `null`",
             "automatic_failover_enabled": "AutomaticFailover == 'enabled'"
             " || AutomaticFailover == 'enabling'",
             "configuration_endpoint_address": "ConfigurationEndpoint.Address",
