@@ -131,14 +131,18 @@ def questions(plan: Plan, place: Place) -> Iterator[Question]:
 
 
 def _questions(group: _Group, parent: str) -> Iterator[Question]:
-    yield Question(group.listing, parent)
+    if group.listing.operation:
+        yield Question(group.listing, parent)
+    # What several types want to know of the same item is asked once.
+    asked: set[tuple[Json, ...]] = set()
     for each in group.types:
         type = each.live.type
         below = [_question(child.listing) for child in each.children]
         for call in each.completing:
             if call.key and not call.size:
                 yield Question(call, if_any=(type,))
-            elif _question(call) not in below:
+            elif _question(call) not in (*below, *asked):
+                asked.add(_question(call))
                 yield Question(call, type, max(call.size, 1))
         if each.metrics:
             yield Question(METRIC_DATA, type, QUERIES // len(each.metrics))

@@ -52,6 +52,8 @@ class Hints:
     wanted: dict[str, list[Any]] = field(default_factory=dict)
     """Several values are given to the elements of a list in turn."""
     unwanted: dict[str, list[Any]] = field(default_factory=dict)
+    keys: dict[str, set[str]] = field(default_factory=dict)
+    """The names that are looked for in a member, which may be a map."""
 
     def read(self, expression: str, *, truth: bool = True) -> None:
         """Takes in what makes an expression true, or false or null."""
@@ -86,6 +88,8 @@ class Hints:
             self._take_function(node["value"], *children)
         elif kind in ("field", "subexpression"):
             _add(self.wanted, _last_field(node), PRESENT if truth else ABSENT)
+            if kind == "subexpression" and truth:
+                self.keys.setdefault(_last_field(children[0]), set()).add(_last_field(node))
 
     def _compare(self, first: Any, second: Any, *, is_equal: bool) -> None:
         known = self.wanted if is_equal else self.unwanted
@@ -181,8 +185,13 @@ class Inventor:
     def _repeat(self, arguments: Mapping[str, Any], page: Any) -> None:
         """Lets an answer about one object say what was said of that object before."""
         known: dict[str, Any] = {}
-        for text in arguments.values():
-            known |= self._objects.get(text, {}) if isinstance(text, str) else {}
+        texts = [text for text in arguments.values() if isinstance(text, str)]
+        names = {text for text in texts if _NAME.search(text)}
+        for text in texts:
+            said = self._objects.get(text, {})
+            # What was said of a cluster alone says nothing of the nodes in it.
+            if names <= {each for each in said.values() if isinstance(each, str)}:
+                known |= said
         known |= {name: text for name, text in arguments.items() if isinstance(text, str)}
         for structure in _structures(page, most=4, in_lists=False):
             for name, said in known.items():
@@ -231,9 +240,13 @@ class _Page:
         if isinstance(shape, ListShape):
             return [self.make(shape.member, name, (*place, each), depth + 1) for each in (0, 1)]
         if isinstance(shape, MapShape):
+            keys = sorted(self._hints.keys.get(name, ()))
             return {
-                f"key{each}": self.make(shape.value, name, (*place, each), depth + 1)
-                for each in (0, 1)
+                **{key: self.make(shape.value, key, place, depth + 1) for key in keys},
+                **{
+                    f"key{each}": self.make(shape.value, name, (*place, each), depth + 1)
+                    for each in (0, 1)
+                },
             }
         return self._scalar(shape, name, place)
 
