@@ -606,6 +606,8 @@ class _Run:
         for start in range(0, len(named), call.size):
             chunk = named[start : start + call.size]
             given = Record({**self._context, "_batch": [name for _, name in chunk]})
+            # All that a page lists has the same parent.
+            given["_parent"] = dict.get(chunk[0][0], "_parent")
             try:
                 answer = self._ask_once(call, _arguments(call, given), region, asked)
                 found = _by_key(call, _items(answer))
@@ -642,7 +644,7 @@ class _Run:
         address = dict.get(record, "_arn")
         if isinstance(address, Unknown) or not address:
             place = f"{live.type}/{self.place.account}/{record['_region']}"
-            address = f"{place}/{_told_name(record)}"
+            address = f"{place}/{_path_of(record)}"
         record["_address"] = address
         told = None if live.identity else dict.get(record, "_id")
         resource = Resource(
@@ -695,11 +697,23 @@ def _name(live: LiveType, record: Record) -> None:
         record[name] = str(value) if isinstance(value, int) else value
 
 
-def _told_name(record: Record) -> str:
-    """What tells the object from others: its id, or if that could not be told, all of its texts."""
-    name = dict.get(record, "_id")
-    if not isinstance(name, Unknown):
-        return str(name)
+def _path_of(record: Record) -> str:
+    """What tells the object from others of its type: the ids of what it is in, and its own."""
+    names: list[str] = []
+    level: Json = record
+    while isinstance(level, dict):
+        name = dict.get(level, "_id")
+        if isinstance(name, Unknown):
+            name = _texts_in(level)
+        # Many ids begin with what the object is in.
+        if name and not any(name in below for below in names):
+            names.insert(0, name)
+        level = dict.get(level, "_parent")
+    return "/".join(names)
+
+
+def _texts_in(record: Mapping[str, Json]) -> str:
+    """All that a record tells in plain words, where its id could not be told."""
     told = [text for key, text in record.items() if key[0] != "_" and isinstance(text, str)]
     return "(" + ", ".join(told) + ")"
 
@@ -772,7 +786,10 @@ def _items(result: Json) -> list[Json]:
 def _by_key(call: Call, items: Iterable[Json]) -> Mapping[Json, list[Json]]:
     found: dict[Json, list[Json]] = {}
     for item in items:
-        found.setdefault(_look(call, call.key, item), []).append(item)
+        key = _look(call, call.key, item)
+        if isinstance(key, (dict, list)):
+            raise Untold(Unknown(f"{call.operation} was answered by something that can't be read"))
+        found.setdefault(key, []).append(item)
     return found
 
 

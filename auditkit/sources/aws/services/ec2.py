@@ -109,9 +109,10 @@ _INSTANCE = LiveType(
         "availability_zone": "Placement.AvailabilityZone",
         "cpu_core_count": "CpuOptions.CoreCount",
         "cpu_threads_per_core": "CpuOptions.ThreadsPerCore",
-        # Only burstable instances have credits.
-        "credit_specification": "[?starts_with(InstanceType, 't')]"
-        ".{cpu_credits: DescribeInstanceCreditSpecifications[0].CpuCredits || 'standard'}",
+        # Only burstable instances have credits: T, but not the first, nor Trainium.
+        "credit_specification": "[{type: InstanceType, told: DescribeInstanceCreditSpecifications}]"
+        "[?starts_with(type, 't') && !starts_with(type, 't1.') && !starts_with(type, 'trn')]"
+        ".{cpu_credits: told[0].CpuCredits || 'standard'}",
         "ebs_block_device": _devices("!=", {"snapshot_id": "SnapshotId"}),
         "hibernation": "HibernationOptions.Configured",
         "host_id": "Placement.HostId",
@@ -316,7 +317,7 @@ _INTERFACE = LiveType(
     id="NetworkInterfaceId",
     arn=arn("network-interface", "NetworkInterfaceId", owner="OwnerId"),
     attributes={
-        "attachment": "[?Attachment].Attachment.{attachment_id: AttachmentId,"
+        "attachment": "block(Attachment)[].{attachment_id: AttachmentId,"
         " device_index: DeviceIndex, instance: InstanceId}",
         "ipv4_prefix_count": "length(Ipv4Prefixes || `[]`)",
         "ipv4_prefixes": "Ipv4Prefixes[].Ipv4Prefix",
@@ -401,9 +402,9 @@ def _group(type: str, only: str) -> LiveType:
         tags="Tags",
         # Who takes part in a VPC of another account does not see all of its interfaces.
         observed={
-            "network_interfaces": "told(length(DescribeNetworkInterfaces) > `0`"
-            " || DescribeVpcs[0].OwnerId == _account, length(DescribeNetworkInterfaces),"
-            " 'its VPC is shared from another account, which does not show who uses it')"
+            "network_interfaces": "(length(DescribeNetworkInterfaces) > `0`"
+            " || DescribeVpcs[0].OwnerId == _account) && length(DescribeNetworkInterfaces)"
+            " || untold('its VPC is shared from another account, which does not show who uses it')"
         },
     )
 
@@ -414,7 +415,7 @@ def _group_rule(direction: str, only: str) -> LiveType:
         listing=Call("ec2:DescribeSecurityGroupRules", PAGE, take="SecurityGroupRules"),
         id="SecurityGroupRuleId",
         arn=arn("security-group-rule", "SecurityGroupRuleId", owner="(GroupOwnerId || _account)"),
-        only=f"(GroupOwnerId || _account) == _account && {only}",
+        only=f"(!GroupOwnerId || GroupOwnerId == _account) && {only}",
         attributes={
             "cidr_ipv4": "CidrIpv4",
             "cidr_ipv6": "CidrIpv6",

@@ -20,7 +20,7 @@ def made(members: Mapping[str, str]) -> str:
     return "{" + ", ".join(f"{name}: {text}" for name, text in members.items()) + "}"
 
 
-OURS = "(OwnerId || _account) == _account"
+OURS = "(!OwnerId || OwnerId == _account)"
 """What is shared with the account is listed in it, too, but it is for its owner to judge."""
 
 _VPCS = Call("ec2:DescribeVpcs", take="Vpcs")
@@ -211,9 +211,9 @@ def _first_option(key: str) -> str:
 # https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSetConcepts.html
 _DOMAIN = _first_option("domain-name")
 _IS_DEFAULT_OPTIONS = (
-    f"length(DhcpConfigurations) == `2` && ({_DOMAIN} == 'ec2.internal'"
-    f" || ends_with({_DOMAIN} || '', '.compute.internal'))"
-    f" && {_option('domain-name-servers')} == ['AmazonProvidedDNS']"
+    f"({_DOMAIN} == 'ec2.internal' || ends_with({_DOMAIN} || '', '.compute.internal'))"
+    f" && contains({_option('domain-name-servers')}, 'AmazonProvidedDNS')"
+    " && length(DhcpConfigurations) == `2`"
 )
 
 
