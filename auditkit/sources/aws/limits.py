@@ -29,6 +29,17 @@ RATES: Mapping[str, float] = {
     "s3:*": 100.0,
     # https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
     "ec2:*": 10.0,
+    # https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html
+    "acm:DescribeCertificate": 5.0,
+    "acm:ListCertificates": 0.5,
+    # https://docs.aws.amazon.com/waf/latest/developerguide/limits.html
+    "wafv2:*": 2.5,
+    # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html
+    "route53resolver:*": 2.5,
+    # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html
+    "cloudtrail:*": 5.0,
+    # https://docs.aws.amazon.com/servicequotas/latest/userguide/reference.html
+    "service-quotas:*": 5.0,
     "ce:*": 1.0,
     "config:*": 5.0,
 }

@@ -322,3 +322,64 @@ def test_policies_functions_and_identities() -> None:
     assert response.attributes["custom_headers_config"] == [
         {"items": [{"header": "X-Team", "value": "web", "override": False}]}
     ]
+
+
+def test_metrics_and_logs_in_real_time() -> None:
+    stream = "arn:aws:kinesis:us-east-1:123456789012:stream/edge"
+    config = {
+        "ARN": f"{ARN}realtime-log-config/edge",
+        "Name": "edge",
+        "SamplingRate": 10,
+        "EndPoints": [
+            {
+                "StreamType": "Kinesis",
+                "KinesisStreamConfig": {"RoleARN": "arn:r", "StreamARN": stream},
+            }
+        ],
+        "Fields": ["timestamp", "c-ip"],
+    }
+    subscription, logs = read(
+        {
+            "cloudfront:ListDistributions": LIST,
+            "cloudfront:GetMonitoringSubscription": {
+                "MonitoringSubscription": {
+                    "RealtimeMetricsSubscriptionConfig": {
+                        "RealtimeMetricsSubscriptionStatus": "Enabled"
+                    }
+                }
+            },
+            "cloudfront:ListRealtimeLogConfigs": {
+                "RealtimeLogConfigs": {
+                    "MaxItems": 100,
+                    "Items": [config],
+                    "IsTruncated": False,
+                    "Marker": "",
+                }
+            },
+        },
+        "aws_cloudfront_monitoring_subscription",
+        "aws_cloudfront_realtime_log_config",
+    )
+    assert subscription.id == subscription.attributes["distribution_id"] == "E1"
+    assert subscription.attributes["monitoring_subscription"] == [
+        {
+            "realtime_metrics_subscription_config": [
+                {"realtime_metrics_subscription_status": "Enabled"}
+            ]
+        }
+    ]
+    assert logs.attributes["endpoint"] == [
+        {
+            "stream_type": "Kinesis",
+            "kinesis_stream_config": [{"role_arn": "arn:r", "stream_arn": stream}],
+        }
+    ]
+    assert logs.attributes["sampling_rate"] == 10
+
+
+def test_a_distribution_without_more_metrics_has_no_subscription() -> None:
+    table = {
+        "cloudfront:ListDistributions": LIST,
+        "cloudfront:GetMonitoringSubscription": "NoSuchMonitoringSubscription",
+    }
+    assert read(table, "aws_cloudfront_monitoring_subscription") == []

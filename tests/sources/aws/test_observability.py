@@ -101,6 +101,23 @@ def test_subscription_filters() -> None:
     )
 
 
+def test_masking_of_data() -> None:
+    masked = {**GROUPS[0], "dataProtectionStatus": "ACTIVATED"}
+    policy = '{"Name":"mask","Version":"2021-06-01"}'
+    (protection,) = read(
+        {
+            "logs:DescribeLogGroups": {"logGroups": [masked, GROUPS[1]]},
+            "logs:GetDataProtectionPolicy": {
+                "logGroupIdentifier": "/used",
+                "policyDocument": policy,
+            },
+        },
+        "aws_cloudwatch_log_data_protection_policy",
+    )
+    assert protection.id == protection.attributes["log_group_name"] == "/used"
+    assert protection.attributes["policy_document"] == policy
+
+
 def test_delivery_sources_name_what_they_log() -> None:
     distribution = "arn:aws:cloudfront::123456789012:distribution/E1"
     (source,) = read(

@@ -257,3 +257,37 @@ def test_trails_selectors_are_told_where_they_are_custom() -> None:
     assert plain.attributes["event_selector"] == plain.attributes["advanced_event_selector"] == []
     assert plain.attributes["tags"] == {}
     assert not isinstance(plain.attributes["insight_selector"], Unknown)
+
+
+def test_event_data_stores() -> None:
+    arn = "arn:aws:cloudtrail:us-east-1:123456789012:eventdatastore/a1"
+    key = "arn:aws:kms:us-east-1:123456789012:key/4fa4b4b1-6f3c-4b8e-8d15-43c5ecf2a000"
+    store = {
+        "EventDataStoreArn": arn,
+        "Name": "events",
+        "Status": "PENDING_DELETION",
+        "MultiRegionEnabled": True,
+        "OrganizationEnabled": False,
+        "RetentionPeriod": 2555,
+        "TerminationProtectionEnabled": False,
+        "KmsKeyId": key,
+        "BillingMode": "EXTENDABLE_RETENTION_PRICING",
+        "CreatedTimestamp": THEN,
+    }
+    (found,) = read(
+        {
+            "cloudtrail:ListEventDataStores": {
+                "EventDataStores": [{"EventDataStoreArn": arn, "Name": "events"}]
+            },
+            "cloudtrail:GetEventDataStore": store,
+            "cloudtrail:ListTags": {"ResourceTagList": []},
+        },
+        "aws_cloudtrail_event_data_store",
+    )
+    assert (found.id, found.attributes["name"]) == (arn, "events")
+    assert found.attributes["kms_key_id"] == key
+    assert found.attributes["retention_period"] == 2555
+    assert found.attributes["observed"] == {
+        "created": "2025-03-01T09:30:00Z",
+        "state": "PENDING_DELETION",
+    }

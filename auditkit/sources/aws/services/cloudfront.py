@@ -98,6 +98,31 @@ TYPES: tuple[LiveType, ...] = (
         observed={"changed": "LastModifiedTime", "state": "Status"},
     ),
     LiveType(
+        "aws_cloudfront_monitoring_subscription",
+        each="aws_cloudfront_distribution",
+        listing=Call(
+            "cloudfront:GetMonitoringSubscription",
+            {"DistributionId": "Id"},
+            take="MonitoringSubscription",
+            absent=("NoSuchMonitoringSubscription",),
+        ),
+        id="_parent.Id",
+        attributes={
+            "distribution_id": "_parent.Id",
+            "monitoring_subscription": "[{realtime_metrics_subscription_config:"
+            " [{realtime_metrics_subscription_status:"
+            " RealtimeMetricsSubscriptionConfig.RealtimeMetricsSubscriptionStatus}]}]",
+        },
+    ),
+    LiveType(
+        "aws_cloudfront_realtime_log_config",
+        listing=Call("cloudfront:ListRealtimeLogConfigs", take="RealtimeLogConfigs.Items"),
+        id="ARN",
+        arn="ARN",
+        is_global=True,
+        attributes={"endpoint": "EndPoints"},
+    ),
+    LiveType(
         "aws_cloudfront_origin_access_control",
         listing=Call("cloudfront:ListOriginAccessControls", take="OriginAccessControlList.Items"),
         id="Id",

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from auditkit.sources.aws.declarations import Call, LiveType
 
+_TAGS = Call(
+    "cloudtrail:ListTags",
+    {"ResourceIdList": "_batch"},
+    take="ResourceTagList",
+    key="ResourceId",
+    by="_arn",
+    size=20,
+)
+
 TYPES: tuple[LiveType, ...] = (
     LiveType(
         "aws_cloudtrail",
@@ -28,14 +37,7 @@ TYPES: tuple[LiveType, ...] = (
                 absent=("InsightNotEnabledException",),
                 when="HasInsightSelectors",
             ),
-            Call(
-                "cloudtrail:ListTags",
-                {"ResourceIdList": "_batch"},
-                take="ResourceTagList",
-                key="ResourceId",
-                by="TrailARN",
-                size=20,
-            ),
+            _TAGS,
         ),
         attributes={
             "advanced_event_selector": "GetEventSelectors.AdvancedEventSelectors",
@@ -58,6 +60,35 @@ TYPES: tuple[LiveType, ...] = (
             "last_logs_delivery_error": "GetTrailStatus.LatestCloudWatchLogsDeliveryError",
             "started": "GetTrailStatus.StartLoggingTime",
             "stopped": "GetTrailStatus.StopLoggingTime",
+        },
+    ),
+    LiveType(
+        "aws_cloudtrail_event_data_store",
+        listing=Call("cloudtrail:ListEventDataStores", take="EventDataStores"),
+        id="EventDataStoreArn",
+        arn="EventDataStoreArn",
+        completing=(
+            Call(
+                "cloudtrail:GetEventDataStore", {"EventDataStore": "EventDataStoreArn"}, into="Get"
+            ),
+            _TAGS,
+        ),
+        attributes={
+            # AWS no longer lists all that it still has members for.
+            "advanced_event_selector": "Get.AdvancedEventSelectors",
+            "advanced_event_selector.field_selector": "FieldSelectors",
+            "billing_mode": "Get.BillingMode",
+            "kms_key_id": "Get.KmsKeyId",
+            "multi_region_enabled": "Get.MultiRegionEnabled",
+            "organization_enabled": "Get.OrganizationEnabled",
+            "retention_period": "Get.RetentionPeriod",
+            "termination_protection_enabled": "Get.TerminationProtectionEnabled",
+        },
+        tags="ListTags[0].TagsList",
+        observed={
+            "created": "Get.CreatedTimestamp",
+            # It is kept for a week after it was deleted.
+            "state": "Get.Status",
         },
     ),
 )

@@ -75,6 +75,20 @@ TYPES: tuple[LiveType, ...] = (
         observed={"created": "time(creationTime)"},
     ),
     LiveType(
+        "aws_cloudwatch_log_data_protection_policy",
+        each="aws_cloudwatch_log_group",
+        listing=Call(
+            "logs:GetDataProtectionPolicy",
+            {"logGroupIdentifier": "logGroupName"},
+            # A group that never had one has no status of it.
+            when="dataProtectionStatus",
+        ),
+        id="_parent.logGroupName",
+        only="policyDocument",
+        attributes={"log_group_name": "_parent.logGroupName"},
+        observed={"state": "_parent.dataProtectionStatus"},
+    ),
+    LiveType(
         "aws_cloudwatch_log_resource_policy",
         listing=Call("logs:DescribeResourcePolicies", take="resourcePolicies"),
         id="policyName",
