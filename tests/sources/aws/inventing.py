@@ -39,22 +39,25 @@ class Hints:
         if expression:
             self._walk(jmespath.compile(expression).parsed)
 
-    def _walk(self, node: Any) -> None:
+    def _walk(self, node: Any, is_negated: bool = False) -> None:
         children = node["children"]
+        is_negated ^= node["type"] == "not_expression"
         if node["type"] == "comparator" and node["value"] in ("eq", "ne"):
             member = _last_field(children[0])
-            known = self.equal if node["value"] == "eq" else self.unequal
+            known = self.equal if (node["value"] == "eq") is not is_negated else self.unequal
             if children[1]["type"] == "literal":
                 _add(known, member, children[1]["value"])
             elif children[1]["type"] == "field" and children[1]["value"] in _PLACE:
                 _add(known, member, _PLACE[children[1]["value"]])
         if node["type"] == "function_expression" and len(children) == 2:
-            self._take_function(node["value"], *children)
+            self._take_function(node["value"], *children, is_negated)
         for child in children:
             if isinstance(child, dict):
-                self._walk(child)
+                self._walk(child, is_negated)
 
-    def _take_function(self, name: str, first: Any, second: Any) -> None:
+    def _take_function(self, name: str, first: Any, second: Any, is_negated: bool) -> None:
+        if is_negated:
+            return
         if name == "contains" and first["type"] == "literal":
             for value in first["value"]:
                 _add(self.equal, _last_field(second), value)

@@ -26,7 +26,9 @@ from auditkit.sources.aws.permissions import action_of
 
 PLACE = Place("123456789012", "us-east-1")
 
-NOT_ASKED: Mapping[str, str] = {}
+NOT_ASKED: Mapping[str, str] = {
+    "iam:GenerateCredentialReport": "the reader itself asks it, before the report",
+}
 """Operations that no made-up answer leads to, and why."""
 
 
