@@ -22,6 +22,7 @@ from auditkit.cli.options import (
     "--output",
     "save",
     metavar="FILE",
+    envvar="AUDITKIT_OUTPUT",
     default="inventory.jsonl.gz",
     show_default=True,
     type=click.Path(path_type=Path, dir_okay=False),

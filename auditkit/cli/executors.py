@@ -11,7 +11,7 @@ from auditkit.cli.live_options import THREADS
 from auditkit.errors import ConfigError
 
 _DASK = "dask://"
-_CONNECT_SECONDS = 20
+_CONNECT_SECONDS = 10
 _RETRIES = 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 import threading
@@ -51,11 +52,17 @@ class Live:
         """What was not covered, and was not meant to be."""
         self.calls = 0
         self._stop = threading.Event()
+        # It prints tracebacks for what we tell in a line.
+        logging.getLogger("botocore").setLevel(logging.CRITICAL)
 
     @property
     def is_interrupted(self) -> bool:
         """Whether Ctrl-C ended it early."""
         return self._stop.is_set()
+
+    def stop(self) -> None:
+        """Ask for no more: what is read by then is kept."""
+        self._stop.set()
 
     def read(self, rules: Mapping[str, Rule]) -> Iterator[tuple[Inventory, datetime]]:
         """The inventory of each account, and the time up to which ages count in it.

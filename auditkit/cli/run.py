@@ -32,7 +32,9 @@ from auditkit.model import (
     Inventory,
     Problem,
     Report,
+    Resource,
     Rule,
+    Source,
     Status,
     Verdict,
 )
@@ -155,10 +157,15 @@ def _judge(job: Job, rules: Rules, inventory: Inventory) -> Partition:
         inventory.problems,
         inventory.ignores,
         inventory.files,
-        Counter(resource.type for resource in inventory.resources),
+        Counter(resource.type for resource in inventory.resources if not _stands_for_any(resource)),
         is_fixed=inventory.is_fixed,
         source=inventory.source,
     )
+
+
+def _stands_for_any(resource: Resource) -> bool:
+    """Whether it is there for all that a listing would have told."""
+    return resource.source is Source.LIVE and resource.doubt is not None
 
 
 def _judge_live(job: Job, rules: Rules) -> Iterator[Partition]:

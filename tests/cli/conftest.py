@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from typing import NamedTuple
 
 import pytest
 
 from auditkit.cli.main import main
+
+SECRET = "AKIAIOSFODNN7EXAMPLE"
+"""A key id that somebody has put into a tag of the account `aws`."""
 
 
 class Result(NamedTuple):
@@ -46,3 +50,25 @@ def auditkit(project, capsys):
         return Result(code, *capsys.readouterr())
 
     return call
+
+
+@pytest.fixture
+def aws(moto, monkeypatch, tmp_path):
+    """An account with a few things in two regions; the credentials are in the environment."""
+    moto.reset()
+    boto3 = pytest.importorskip("boto3")
+    from auditkit.sources.aws.sessions import session_of
+
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name, value in moto.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "aws-config"))
+    session_of.cache_clear()
+    boto3.client("s3").create_bucket(Bucket="logs")
+    boto3.client("kms").create_key(Tags=[{"TagKey": "Token", "TagValue": SECRET}])
+    for region in ("us-east-1", "eu-west-1"):
+        ec2 = boto3.client("ec2", region_name=region)
+        ec2.create_volume(AvailabilityZone=f"{region}a", Size=1)
+    yield moto
+    session_of.cache_clear()

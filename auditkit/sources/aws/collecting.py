@@ -209,7 +209,6 @@ class _Run:
         self.groups = list(_grouped(plan, place))
         self._indexes: dict[tuple[Json, ...], Future[Mapping[Json, list[Json]]]] = {}
         self._shared = _asked_twice(self.groups)
-        self._repeated = _asked_again(self.groups)
         self._answers: dict[tuple[Json, ...], Future[list[Json]]] = {}
         self._lock = threading.Lock()
         self._told: set[str] = set()
@@ -576,7 +575,7 @@ class _Run:
         """The answers; asked once if a listing and another call ask the same."""
         question = _question(call)
         pages = islice(self.reader.pages(call, arguments, region), call.pages or None)
-        if question not in self._shared and question not in self._repeated:
+        if question not in self._shared:
             yield from pages
             return
         shared = (*question, region, repr(sorted(arguments.items())))
@@ -585,9 +584,6 @@ class _Run:
             mine = future is None
             if future is None:
                 future = self._answers[shared] = Future()
-            elif question in self._repeated:
-                # Nobody asks a third time.
-                del self._answers[shared]
         if mine:
             try:
                 future.set_result(list(pages))
@@ -613,6 +609,8 @@ class _Run:
         for start in range(0, len(named), call.size):
             chunk = named[start : start + call.size]
             given = Record({**self._context, "_batch": [name for _, name in chunk]})
+            # All that a page lists has the same parent.
+            given["_parent"] = dict.get(chunk[0][0], "_parent")
             try:
                 answer = self._ask_once(call, _arguments(call, given), region, asked)
                 found = _by_key(call, _items(answer))
@@ -649,7 +647,7 @@ class _Run:
         address = dict.get(record, "_arn")
         if isinstance(address, Unknown) or not address:
             place = f"{live.type}/{self.place.account}/{record['_region']}"
-            address = f"{place}/{_told_name(record)}"
+            address = f"{place}/{_path_of(record)}"
         record["_address"] = address
         told = None if live.identity else dict.get(record, "_id")
         resource = Resource(
@@ -702,11 +700,23 @@ def _name(live: LiveType, record: Record) -> None:
         record[name] = str(value) if isinstance(value, int) else value
 
 
-def _told_name(record: Record) -> str:
-    """What tells the object from others: its id, or if that could not be told, all of its texts."""
-    name = dict.get(record, "_id")
-    if not isinstance(name, Unknown):
-        return str(name)
+def _path_of(record: Record) -> str:
+    """What tells the object from others of its type: the ids of what it is in, and its own."""
+    names: list[str] = []
+    level: Json = record
+    while isinstance(level, dict):
+        name = dict.get(level, "_id")
+        if isinstance(name, Unknown):
+            name = _texts_in(level)
+        # Many ids begin with what the object is in.
+        if name and not any(name in below for below in names):
+            names.insert(0, name)
+        level = dict.get(level, "_parent")
+    return "/".join(names)
+
+
+def _texts_in(record: Mapping[str, Json]) -> str:
+    """All that a record tells in plain words, where its id could not be told."""
     told = [text for key, text in record.items() if key[0] != "_" and isinstance(text, str)]
     return "(" + ", ".join(told) + ")"
 
@@ -778,17 +788,6 @@ def _asked_twice(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
     return frozenset(question for question, times in asked.items() if times > 1)
 
 
-def _asked_again(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
-    """The questions about a record that another type's listing has, too."""
-    return frozenset(
-        _question(child.listing)
-        for group in groups
-        for each in group.every()
-        for child in each.children
-        if _question(child.listing) in {_question(call) for call in each.completing}
-    )
-
-
 def _items(result: Json) -> list[Json]:
     if result is None:
         return []
@@ -798,7 +797,10 @@ def _items(result: Json) -> list[Json]:
 def _by_key(call: Call, items: Iterable[Json]) -> Mapping[Json, list[Json]]:
     found: dict[Json, list[Json]] = {}
     for item in items:
-        found.setdefault(_look(call, call.key, item), []).append(item)
+        key = _look(call, call.key, item)
+        if isinstance(key, (dict, list)):
+            raise Untold(Unknown(f"{call.operation} was answered by something that can't be read"))
+        found.setdefault(key, []).append(item)
     return found
 
 
@@ -896,9 +898,10 @@ def _looked_at(
             for call in child.completing:
                 own += [call.when, call.by, *call.arguments.values()]
             texts += [text.replace("_parent.", "") for text in own if "_parent." in text]
-            texts += [child.listing.over, *child.listing.arguments.values()]
-            if not child.listing.operation:
-                texts.append(child.listing.take)
+            listing = child.listing
+            texts += [listing.over, listing.when, *listing.arguments.values()]
+            if not listing.operation:
+                texts.append(listing.take)
     found = {name for text in texts if text for name in names_in(text)}
     for name in wanted:
         found |= mapping.uses.get(name, frozenset())

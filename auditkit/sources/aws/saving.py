@@ -11,11 +11,11 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import IO, Any, Union
+from typing import IO, Any, Union, cast
 
 from auditkit.errors import ConfigError, SourceError
 from auditkit.model import Inventory, Problem, Resource, Source, Unknown, Value
@@ -92,21 +92,20 @@ class Saver:
         if resumes:
             self.done, kept = _resume(self.partial, header)
         new = self.partial.with_name(self.partial.name + ".new")
-        try:
+        with _writing(path):
             with _private(new) as file:
                 file.write(_line({"auditkit_inventory": _encode_header(self.header)}))
                 file.writelines(kept)
             os.replace(new, self.partial)
             self._file = self.partial.open("ab")
-        except OSError as error:
-            raise SourceError(f"{path}: can't write: {error.strerror or error}") from error
 
     def write(self, place: Place, event: Collected) -> None:
         """Keeps what was read at the place."""
-        self._file.write(_line({"at": str(place), **encode(event)}))
-        if isinstance(event, Listed):
-            # What is complete is safe, whatever happens to the process.
-            self._file.flush()
+        with _writing(self.partial):
+            self._file.write(_line({"at": str(place), **encode(event)}))
+            if isinstance(event, Listed):
+                # What is complete is safe, whatever happens to the process.
+                self._file.flush()
 
     def earlier(self) -> Iterator[tuple[Place, Collected]]:
         """What the run that is resumed had read, with its place."""
@@ -125,29 +124,33 @@ class Saver:
     def finish(self) -> None:
         """Puts the file in its place, account after account, and removes the partial one."""
         self._file.close()
-        offsets = self._offsets()
         new = self.path.with_name(f".{self.path.name}.new")
         try:
-            with (
-                self.partial.open("rb") as partial,
-                _private(new) as raw,
-                # No time and no name in it: the same inventory is the same file.
-                gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as file,
-            ):
-                lines = 0
-                file.write(partial.readline())
-                for account in self.header.accounts:
-                    for offset in offsets.get(account, ()):
-                        partial.seek(offset)
-                        file.write(partial.readline())
-                        lines += 1
-                file.write(_line({"end": lines}))
-            os.replace(new, self.path)
+            with _writing(self.path):
+                self._compress(new)
+                os.replace(new, self.path)
+                os.unlink(self.partial)
         except BaseException:
             with suppress(OSError):
                 os.unlink(new)
             raise
-        os.unlink(self.partial)
+
+    def _compress(self, new: Path) -> None:
+        offsets = self._offsets()
+        with (
+            self.partial.open("rb") as partial,
+            _private(new) as raw,
+            # No time and no name in it: the same inventory is the same file.
+            gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as file,
+        ):
+            lines = 0
+            file.write(partial.readline())
+            for account in self.header.accounts:
+                for offset in offsets.get(account, ()):
+                    partial.seek(offset)
+                    file.write(partial.readline())
+                    lines += 1
+            file.write(_line({"end": lines}))
 
     def _offsets(self) -> Mapping[str, Sequence[int]]:
         """Where the lines of each account stand in the partial file."""
@@ -159,6 +162,14 @@ class Saver:
                 offsets.setdefault(account, []).append(position)
                 position += len(line)
         return offsets
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SourceError(f"{path}: can't write: {error.strerror or error}") from error
 
 
 def resumed_time(path: Path) -> datetime | None:
@@ -327,9 +338,16 @@ class _Lines:
             if "end" in document:
                 if document["end"] != self.number - 2:
                     raise self.mistake("lines are missing or too many")
-                self.has_ended = True
+                self.has_ended = self._is_at_end()
                 return
             yield document
+
+    def _is_at_end(self) -> bool:
+        try:
+            # Checks the sum that gzip has of it all.
+            return not self.file.read(1)
+        except (OSError, EOFError, zlib.error):
+            return False
 
     def mistake(self, what: str) -> SourceError:
         return SourceError(f"{self.path}:{self.number}: {what}")
@@ -350,14 +368,21 @@ def _place_named(header: Header, name: object) -> Place | None:
     return next((each.place for each in header.readings if str(each.place) == name), None)
 
 
-def _opened(path: Path) -> IO[bytes]:
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """The file's text, whether it is compressed or not."""
     try:
         file = path.open("rb")
     except OSError as error:
         raise SourceError(f"{path}: can't read: {error.strerror or error}") from error
-    is_compressed = file.read(2) == b"\x1f\x8b"
-    file.seek(0)
-    return gzip.GzipFile(fileobj=file) if is_compressed else file  # type: ignore[return-value]
+    with file:
+        is_compressed = file.read(2) == b"\x1f\x8b"
+        file.seek(0)
+        if not is_compressed:
+            yield file
+            return
+        with gzip.open(file, "rb") as uncompressed:
+            yield cast(IO[bytes], uncompressed)
 
 
 def _first_line(file: IO[bytes], path: Path) -> bytes:

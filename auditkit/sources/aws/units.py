@@ -228,7 +228,8 @@ class _Run:
             # It is how `_observed` ends the unit.
             pass
         except Exception as raised:  # noqa: BLE001 - the main thread raises it.
-            error = raised
+            # What waits for an answer that will not come any more fails in its own way.
+            error = None if self.stop.is_set() else raised
         self._put(unit, Ended(unit, error))
 
     def _put(self, unit: Unit, event: Collected | Ended) -> None:

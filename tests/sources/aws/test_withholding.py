@@ -1,88 +1,77 @@
-"""What AWS tells and auditkit forgets at once, and the paths that lead through a condition."""
+"""What was read, without the secrets in it."""
 
 from __future__ import annotations
 
-from typing import Any
+import json
 
 import pytest
 
-from auditkit.model import Unknown
-from auditkit.sources.aws.expressions import WITHHELD, compile_expression
-from auditkit.sources.aws.shapes import answer_of, is_path, resolve
+from auditkit.model import Resource, Source, Unknown
+from auditkit.rules.policy import read_policy
+from auditkit.sources.aws.withholding import withhold_secrets
 
-CONTAINERS = [
-    {
-        "name": "web",
-        "environment": [{"name": "TOKEN", "value": "hunter2"}, {"name": "EMPTY", "value": ""}],
-        "log": {"driver": "splunk", "options": {"token": "hunter2", "empty": ""}},
-    },
-    {"name": "bare"},
-]
+KEY = "AKIAIOSFODNN7EXAMPLE"
+
+
+def kept(type, **attributes):
+    return withhold_secrets(Resource(type, "arn:x", attributes, Source.LIVE, id="x")).attributes
 
 
 @pytest.mark.parametrize(
-    ("expression", "expected"),
+    ("type", "name", "value"),
     [
-        ("withhold(@, 'nothing')", CONTAINERS),
-        ("withhold([1].environment, '@')", None),
-        ("withhold([0].name, '@')", WITHHELD),
-        (
-            "withhold([0], 'environment.value').environment",
-            [{"name": "TOKEN", "value": WITHHELD}, {"name": "EMPTY", "value": ""}],
-        ),
-        ("withhold([0].log.options, '@')", {"token": WITHHELD, "empty": ""}),
-        (
-            "withhold(@, 'environment.value', 'log.options')[].log",
-            [{"driver": "splunk", "options": {"token": WITHHELD, "empty": ""}}],
-        ),
+        ("aws_db_instance", "password", "hunter2"),
+        ("aws_db_instance", "tags", {"DbPassword": "hunter2"}),
+        ("aws_ebs_volume", "tags", {"note": f"use {KEY}"}),
+        ("aws_ebs_volume", "tags", {"url": "https://me:hunter2@example.com"}),
+        ("aws_mq_broker", "user", [{"username": "a", "password": "hunter2"}]),
+        ("aws_lambda_function", "environment", [{"variables": {"API_TOKEN": "hunter2"}}]),
+        ("aws_x", "settings", [{"name": "DB_PASSWORD", "value": "hunter2"}]),
     ],
 )
-def test_withheld_values_are_unknown_and_their_names_stay(expression: str, expected: Any) -> None:
-    assert compile_expression(expression)(CONTAINERS) == expected
-
-
-def test_text_with_something_withheld_is_unknown_and_its_document_is_not() -> None:
-    text = compile_expression("json(withhold(@, 'environment.value', 'log.options'))")(CONTAINERS)
-    assert isinstance(text, Unknown)
-    assert text.sensitive
-    assert isinstance(text.document, list)
-    assert text.document[0]["environment"][0] == {"name": "TOKEN", "value": WITHHELD}
-    assert text.document[1] == {"name": "bare"}
-    assert "hunter2" not in repr(text)
-
-
-def test_text_with_nothing_withheld_is_a_text() -> None:
-    text = compile_expression("json(withhold([1:], 'environment.value'))")(CONTAINERS)
-    assert text == '[{"name":"bare"}]'
+def test_secrets_are_unknown(type, name, value):
+    found = kept(type, **{name: value})[name]
+    assert "hunter2" not in repr(found)
+    assert KEY not in repr(found)
+    assert "Unknown" in repr(found)
+    assert "sensitive=True" in repr(found)
 
 
 @pytest.mark.parametrize(
-    ("moment", "expected"),
+    ("type", "name", "value"),
     [
-        ("2024-05-01T10:00:00.123+0000", "2024-05-01T10:00:00Z"),
-        ("2024-05-01T10:00:00+0200", "2024-05-01T08:00:00Z"),
-        ("2024-05-01T10:00:00Z", "2024-05-01T10:00:00Z"),
-        ("yesterday", "yesterday"),
+        ("aws_db_instance", "password", None),
+        ("aws_db_instance", "password", ""),
+        ("aws_iam_access_key", "id", KEY),
+        ("aws_db_instance", "manage_master_user_password", True),
+        ("aws_secretsmanager_secret", "name", "prod/password"),
+        ("aws_iam_account_password_policy", "minimum_password_length", 14),
+        ("aws_ebs_volume", "kms_key_id", "arn:aws:kms:eu-west-1:1:key/2"),
     ],
 )
-def test_times_in_texts_become_rfc_3339(moment: str, expected: str) -> None:
-    assert compile_expression("time(@)")(moment) == expected
+def test_what_is_no_secret_stays(type, name, value):
+    assert kept(type, **{name: value})[name] == value
 
 
-@pytest.mark.parametrize(
-    ("expression", "expected"),
-    [
-        ("VpcConfig", True),
-        ("VpcConfig.VpcId != '' && VpcConfig", True),
-        ("Layers[?Arn == 'x']", True),
-        ("VpcConfig && {vpc_id: VpcConfig.VpcId}", False),
-        ("block(VpcConfig)", False),
-    ],
-)
-def test_path_may_have_a_condition(expression: str, expected: bool) -> None:
-    assert is_path(expression) is expected
+def test_the_rest_of_a_text_stays():
+    found = kept("aws_ebs_volume", tags={"note": f"use {KEY} please"})["tags"]["note"]
+    assert isinstance(found, Unknown)
+    assert [part for part in found.parts if isinstance(part, str)] == ["use ", " please"]
 
 
-def test_condition_leads_to_what_follows_it() -> None:
-    function = answer_of("lambda:ListFunctions", "Functions[]|[0]")
-    assert resolve("VpcConfig.VpcId != '' && VpcConfig", function) == resolve("VpcConfig", function)
+def test_a_policy_with_a_key_in_it_is_still_read():
+    statement = {"Sid": KEY, "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
+    document = json.dumps({"Statement": [statement]})
+    read = read_policy(kept("aws_s3_bucket_policy", policy=document)["policy"])
+    assert read["statements"][0]["effect"] == "Allow"
+    assert isinstance(read["statements"][0]["sid"], Unknown)
+
+
+def test_what_could_not_be_told_stays_as_it_is():
+    unknown = Unknown("denied")
+    assert kept("aws_db_instance", password=unknown)["password"] is unknown
+
+
+def test_nothing_else_changes():
+    resource = Resource("aws_x", "a", {"b": 1}, Source.LIVE, id="i", doubt=Unknown("d"))
+    assert withhold_secrets(resource) == resource

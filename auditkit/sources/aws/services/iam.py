@@ -32,7 +32,7 @@ CREDENTIAL_REPORT = Call(
 )
 
 
-REPORTED = "told(report[0], 'the credential report is older than the user')"
+REPORTED = "known(report[0], 'the credential report is older than the user')"
 
 
 def reported(column: str, row: str = REPORTED) -> str:
