@@ -184,10 +184,11 @@ class _Type:
     """Whether only completing calls tell if a record is of the type."""
     children: list[_Group] = field(default_factory=list)
 
-    def below(self) -> Iterator[_Group]:
-        """What is to be listed for each of its records."""
+    def below(self, record: Record) -> Iterator[_Group]:
+        """What is to be listed for a record of the type."""
         yield from self.children
-        if self.live.nests:
+        # What AWS says to be inside itself would never end.
+        if self.live.nests and record["_id"] not in _ids_above(record):
             yield _Group(self.live.listing, [self])
 
 
@@ -515,7 +516,9 @@ class _Run:
         if emitted is None:
             return collected, []
         tasks = [
-            task for group in each.below() for task in self._listing_tasks(group, record, region)
+            task
+            for group in each.below(record)
+            for task in self._listing_tasks(group, record, region)
         ]
         return [*collected, *emitted], tasks
 
@@ -720,6 +723,14 @@ def _texts_in(record: Mapping[str, Json]) -> str:
     """All that a record tells in plain words, where its id could not be told."""
     told = [text for key, text in record.items() if key[0] != "_" and isinstance(text, str)]
     return "(" + ", ".join(told) + ")"
+
+
+def _ids_above(record: Record) -> Iterator[Json]:
+    """The ids of what the record is in, the nearest first."""
+    parent = dict.get(record, "_parent")
+    while isinstance(parent, Record):
+        yield dict.get(parent, "_id")
+        parent = dict.get(parent, "_parent")
 
 
 def _address_of(parent: Record | None) -> str:

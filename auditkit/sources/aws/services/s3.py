@@ -151,21 +151,21 @@ TYPES = (
             Call(
                 "s3:ListObjectsV2",
                 {"Bucket": "Name", "MaxKeys": "`1`"},
-                take="KeyCount",
+                take="{KeyCount: KeyCount}",
                 pages=1,
             ),
             Call(
                 "s3:ListObjectVersions",
                 {"Bucket": "Name", "MaxKeys": "`1`"},
                 take="length([Versions, DeleteMarkers][])",
-                when="ListObjectsV2 == `0`",
+                when="ListObjectsV2.KeyCount == `0`",
                 pages=1,
             ),
             Call(
                 "s3:ListMultipartUploads",
                 {"Bucket": "Name", "MaxUploads": "`1`"},
                 take="length(Uploads || `[]`)",
-                when="ListObjectVersions == `0`",
+                when="ListObjectsV2.KeyCount == `0`",
                 pages=1,
             ),
         ),
@@ -180,7 +180,7 @@ TYPES = (
         tags=TAGS,
         observed={
             "created": "CreationDate",
-            "is_empty": "ListObjectsV2 == `0` && ListObjectVersions == `0`"
+            "is_empty": "ListObjectsV2.KeyCount == `0` && ListObjectVersions == `0`"
             " && ListMultipartUploads == `0`",
         },
     ),
