@@ -43,8 +43,8 @@ def _domain(type: str, engine: str, attributes: Mapping[str, str]) -> LiveType:
             "advanced_security_options": "AdvancedSecurityOptions.Enabled"
             " && AdvancedSecurityOptions",
             "auto_tune_options": "AutoTuneOptions",
-            "auto_tune_options.desired_state": "State"
-            " && (starts_with(State, 'ENABLE') && 'ENABLED' || 'DISABLED')",
+            "auto_tune_options.desired_state": "!State && untold('AWS does not tell its state')"
+            " || starts_with(State, 'ENABLE') && 'ENABLED' || 'DISABLED'",
             "encrypt_at_rest": "EncryptionAtRestOptions",
             "endpoint": _ENDPOINT,
             "kibana_endpoint": f"text('{{}}/_plugin/kibana/', {_ENDPOINT})",
