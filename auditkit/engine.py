@@ -23,6 +23,7 @@ from auditkit.model import (
     Value,
     Verdict,
 )
+from auditkit.rules.needs import searched
 from auditkit.rules.paths import Path, format_path
 from auditkit.wording import describe, escape, join_lines, withhold
 
@@ -205,6 +206,7 @@ def _finding(
     resource = linked.resource
     path = evidence[0].path if evidence else ()
     attribute = format_path(path) if path else ""
+    is_wasted = rule.unused and verdict is Verdict.FAIL
     return Finding(
         rule=rule.id,
         severity=rule.severity,
@@ -224,10 +226,17 @@ def _finding(
         expected=evidence[0].expected if evidence else "",
         chain=linked.trace(path) if path else (),
         confidence=rule.confidence,
-        monthly_cost_usd=monthly_cost(linked) if rule.unused and verdict is Verdict.FAIL else None,
+        monthly_cost_usd=monthly_cost(linked) if is_wasted else None,
+        searched=_searched(rule, linked.graph) if is_wasted else (),
         instances=(resource.address,),
         fingerprint=_fingerprint(rule, linked, attribute),
     )
+
+
+def _searched(rule: Rule, graph: Graph) -> tuple[str, ...]:
+    """Where uses were looked for, with the number of resources; globs by what they match."""
+    types = {*graph.types_like(searched(rule)), *filter(str.isidentifier, searched(rule))}
+    return tuple(f"{type} ({len(graph.by_type.get(type, ()))})" for type in sorted(types))
 
 
 def _public(linked: LinkedResource, evidence: Evidence) -> Value:

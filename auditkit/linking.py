@@ -137,7 +137,8 @@ class LinkedResource:
         pieces, doubts = self._pieces.get(name, []), self._doubts.get(name, [])
         value = self._own(name)
         if pieces or doubts:
-            if _is_gathered(self.type, name) and (pieces or not _is_blank(value)):
+            has_elements = not isinstance(value, Unknown) and not _is_blank(value)
+            if _is_gathered(self.type, name) and (pieces or has_elements):
                 value = [element for element, _, _ in self._gather(name)]
             elif pieces:
                 value = pieces[0].value

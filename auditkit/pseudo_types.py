@@ -254,6 +254,11 @@ PSEUDO_TYPES: Mapping[str, Mapping[str, Encoded]] = {
     "live_account": {
         "account": "string c",
         "cost_allocation_tags": "list(string) c",
+        "root_access_key_1_last_used": "string c",
+        "root_access_key_2_last_used": "string c",
+        "root_access_keys": "number c",
+        "root_mfa_active": "bool c",
+        "root_password_last_used": "string c",
         "spend_last_month": "number c",
         "spend_month_before": "number c",
         "spend_growth_percent": "number c",

@@ -85,7 +85,9 @@ def escape(text: str) -> str:
 def _withhold_members(sensitive: frozenset[str], value: Value) -> Value:
     if isinstance(value, Mapping):
         return {
-            key: WITHHELD if key in sensitive and member else _withhold_members(sensitive, member)
+            key: WITHHELD
+            if key in sensitive and not isinstance(member, Unknown) and member
+            else _withhold_members(sensitive, member)
             for key, member in value.items()
         }
     if isinstance(value, list):

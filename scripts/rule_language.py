@@ -160,6 +160,10 @@ _KEYS: Mapping[str, Schema] = {
                 "description": "Texts with a resource that cannot be judged.",
                 **_one_or_more(_ref("example")),
             },
+            "exempt": {
+                "description": "Texts without a resource that the rule applies to.",
+                **_one_or_more(_ref("example")),
+            },
         }
     ),
 }

@@ -21,6 +21,7 @@ from auditkit.model import (
     Unknown,
     Verdict,
 )
+from auditkit.rulepack import load_rules
 
 PASS, FAIL, UNKNOWN = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN
 NO_VALUE = Unknown("`var.encrypted` has no value")
@@ -395,3 +396,32 @@ def test_a_live_resource_that_stands_for_a_failed_listing_is_never_judged():
     ).findings
     assert finding.verdict is UNKNOWN
     assert denied.cause in finding.message
+
+
+def test_something_unused_tells_where_uses_were_searched_and_what_it_costs():
+    rule = load_rules().rules["ebs-volume-unused"]
+    attributes = {
+        "type": "gp3",
+        "size": 100,
+        "tags": {},
+        "observed": {"created": "2020-01-01T00:00:00Z", "operator": None, "attachments": []},
+    }
+    volume = Resource("aws_ebs_volume", "arn:aws:ec2:us-east-1:1:volume/v", attributes, Source.LIVE)
+    group = load_rules().rules["nat-gateway-unrouted"]
+    observed = {"created": "2020-01-01T00:00:00Z", "state": "available"}
+    gateway = Resource(
+        "aws_nat_gateway",
+        "arn:aws:ec2:us-east-1:1:natgateway/n",
+        {"observed": observed},
+        Source.LIVE,
+    )
+    table = Resource("aws_route_table", "arn:aws:ec2:us-east-1:1:route-table/r", {}, Source.LIVE)
+    first, second = evaluate(
+        [rule, group], link(Inventory(Source.LIVE, "1", (volume, gateway, table)))
+    ).findings
+    assert (second.rule, second.monthly_cost_usd, second.confidence) == (rule.id, 8.0, "medium")
+    assert first.searched == (
+        "aws_default_route_table (0)",
+        "aws_route (0)",
+        "aws_route_table (1)",
+    )

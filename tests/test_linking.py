@@ -120,6 +120,14 @@ def test_an_unknown_join_adds_an_unknown_element_to_every_list_that_is_not_empty
     assert attribute(graph, "aws_security_group.b", "egress") is None
 
 
+def test_what_may_be_added_to_an_unknown_list_leaves_it_unknown():
+    graph = graph_of(
+        resource("aws_security_group.g", ingress=NO_VALUE),
+        resource("aws_security_group_rule.r", security_group_id=NO_VALUE, type="ingress"),
+    )
+    assert isinstance(attribute(graph, "aws_security_group.g", "ingress"), Unknown)
+
+
 def test_what_stands_for_a_denied_listing_names_the_action_where_it_may_belong():
     denied = Unknown("route53:ListQueryLoggingConfigs was denied")
     stand_in = resource("aws_route53_query_log.any", zone_id=denied)

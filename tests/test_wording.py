@@ -105,3 +105,4 @@ def test_secrets_are_withheld(type, path, value, shown):
 
 def test_an_unknown_stays_an_unknown():
     assert withhold("aws_db_instance", ("password",), SECRET) is SECRET
+    assert withhold("aws_mq_broker", ("user",), [{"password": SECRET}]) == [{"password": SECRET}]

@@ -17,13 +17,14 @@ def run_examples(rule: Rule) -> Iterator[str]:
             yield f"there is no example that should {verdict.label}"
     for label, examples in rule.examples.items():
         for number, example in enumerate(examples, start=1):
-            told = _run(rule, Verdict[label.upper()], example)
+            expected = None if label == "exempt" else Verdict[label.upper()]
+            told = _run(rule, expected, example)
             if told:
                 yield f"example {label} {number}: {told}"
 
 
-def _run(rule: Rule, expected: Verdict, example: str | Inventory) -> str:
-    """What is wrong with one example, or nothing."""
+def _run(rule: Rule, expected: Verdict | None, example: str | Inventory) -> str:
+    """What is wrong with one example, or nothing; without a verdict the rule must not apply."""
     inventory = read_text(example) if isinstance(example, str) else example
     # A module from a registry is never here, and what it holds is not what the example is about.
     problem = next((each for each in inventory.problems if each.incomplete), None)
@@ -33,6 +34,8 @@ def _run(rule: Rule, expected: Verdict, example: str | Inventory) -> str:
     findings = evaluate([rule], link(inventory), keep_passes=True).findings
     # Beside what fails there may be what passes: the rule has to tell the two apart.
     worst = min(findings, key=lambda finding: finding.verdict, default=None)
+    if expected is None:
+        return f"expected not to be judged, got {worst.verdict.label}" if worst else ""
     if worst is None:
         return f"expected {expected.label}, but the rule applies to nothing in it"
     if worst.verdict is not expected:

@@ -51,7 +51,7 @@ KEYS: Mapping[str, str] = {
 REQUIRED_KEYS = ("id", "title", "severity", "category", "resource")
 FIX_KEYS = ("advice", "set", "replaces")
 PARAM_KEYS = ("default", "description")
-EXAMPLE_KEYS = ("pass", "fail", "unknown")
+EXAMPLE_KEYS = ("pass", "fail", "unknown", "exempt")
 INVENTORY_KEYS = ("source", "resources", "removed", "gaps")
 RESOURCE_KEYS = ("type", "address", "attributes")
 

@@ -49,6 +49,32 @@ def needs(rule: Rule) -> Needs:
     }
 
 
+def searched(rule: Rule) -> tuple[str, ...]:
+    """The types and globs among which the rule looks for others that use a resource, sorted."""
+    conditions: list[Condition | Part] = [rule.require]
+    found: set[str] = set()
+    while conditions:
+        condition = conditions.pop()
+        if isinstance(condition, (ReferencedBy, Related)):
+            found.update(condition.types)
+        conditions += _parts(condition)
+    return tuple(sorted(found))
+
+
+def _parts(condition: Condition | Part) -> Iterator[Condition | Part]:
+    match condition:
+        case Deferred():
+            yield condition.condition
+        case All() | Any():
+            yield from condition.conditions
+        case Not():
+            yield condition.condition
+        case Related() | Quantifier():
+            yield from (each for each in (condition.where, condition.match) if each is not None)
+        case ReferencedBy() if condition.match is not None:
+            yield condition.match
+
+
 def _uses(
     condition: Condition | Part | None, types: Sequence[str], *, inside: bool = False
 ) -> Iterator[_Use]:

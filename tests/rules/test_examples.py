@@ -66,6 +66,14 @@ def test_an_example_that_does_not_get_its_verdict_is_told():
     ]
 
 
+def test_an_exempt_example_must_not_be_judged():
+    rule = compiled(**{"pass": seen(False), "fail": seen(True), "exempt": seen(True)})
+    assert list(run_examples(rule)) == ["example exempt 1: expected not to be judged, got fail"]
+    other = {"source": "plan", "resources": [{"type": "aws_sqs_queue"}]}
+    rule = compiled(**{"pass": seen(False), "fail": seen(True), "exempt": other})
+    assert list(run_examples(rule)) == []
+
+
 def test_an_example_is_shown_as_it_was_written():
     rule = compiled(**{"pass": 'resource "a" "b" {}', "fail": seen(True)})
     attributes = {"id": "d", "terraform_plan": [{"destroys": True}]}

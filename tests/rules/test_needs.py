@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from auditkit.pseudo_types import WORKLOADS
-from auditkit.rules.needs import needs
+from auditkit.rules.needs import needs, searched
 from rules.test_compile import compile_minimal
 
 OWN = "aws_thing"
@@ -132,3 +132,17 @@ def test_conditions_that_are_not_compiled_yet():
 
     rule = compile_rule(MINIMAL, position, context=Context(NOW), trusted=True)
     assert needs(rule) == {OWN: frozenset({"safe"})}
+
+
+def test_where_uses_are_searched():
+    rule = compile_minimal(
+        require={
+            "any": [
+                {"safe": True},
+                {"not": {"referenced_by": {"types": ["aws_b", "aws_c*"]}}},
+                {"related": {"type": "aws_a", "via": "key"}},
+            ]
+        }
+    )
+    assert searched(rule) == ("aws_a", "aws_b", "aws_c*")
+    assert searched(compile_minimal(require={"safe": True})) == ()

@@ -157,17 +157,25 @@ class Reader:
         with self._lock:
             return self._fuses.setdefault((name, region), Fuse())
 
-    def _asked(self, call: Call, arguments: dict[str, Json], region: str) -> Iterator[Json]:
+    def _asked(
+        self, call: Call, arguments: dict[str, Json], region: str, *, is_last: bool = False
+    ) -> Iterator[Json]:
         """The answers; whatever goes wrong is a `Failure`."""
         action = action_of(call)
+        told = False
         try:
             client = self._client(call.client, region)
-            yield from self._pages(client, call, arguments, region)
+            for page in self._pages(client, call, dict(arguments), region):
+                told = True
+                yield page
         except ClientError as error:
             message = str(error.response.get("Error", {}).get("Message") or "")
             raise Failure(_kind_of(error), action, _code_of(error), region, message) from error
         except ResponseParserError as error:
-            raise Failure("malformed", action, "not what the API answers", region) from error
+            if told or is_last:
+                raise Failure("malformed", action, "not what the API answers", region) from error
+            # botocore tries again what was not answered, but not what was cut off.
+            yield from self._asked(call, arguments, region, is_last=True)
         except EndpointConnectionError as error:
             raise Failure("unavailable", action, "no such endpoint", region) from error
         except (ConnectionError, HTTPClientError) as error:
@@ -296,6 +304,7 @@ _TOKENS = (
     ("position", "position"),
     ("PaginationToken", "PaginationToken"),
     ("NextPageToken", "NextPageToken"),
+    ("ContinuationToken", "NextContinuationToken"),
 )
 
 

@@ -106,6 +106,8 @@ class Question:
     """For how many records at once."""
     if_any: tuple[str, ...] = ()
     """Of a call that is made once: the types of one of which there must be a record."""
+    times: int = 1
+    """How often it is made for one record, or in all if it is made for none."""
 
 
 def listings(plan: Plan, place: Place) -> Iterator[tuple[str, ...]]:
@@ -120,7 +122,9 @@ def questions(plan: Plan, place: Place) -> Iterator[Question]:
     listed = [_question(group.listing) for group in groups]
     shared: dict[tuple[Json, ...], Question] = {}
     for group in groups:
-        for question in _questions(group, ""):
+        for question in _questions(group, "", _times(group.listing, _context(place, plan), place)):
+            if not question.call.operation or not question.times:
+                continue
             key = _question(question.call)
             if not question.if_any:
                 yield question
@@ -130,8 +134,22 @@ def questions(plan: Plan, place: Place) -> Iterator[Question]:
     yield from shared.values()
 
 
-def _questions(group: _Group, parent: str) -> Iterator[Question]:
-    yield Question(group.listing, parent)
+def _times(listing: Call, context: Mapping[str, Json], place: Place) -> int:
+    """How often a listing at the top is made."""
+    given = Record({**context, "_region": place.region})
+    if not listing.over:
+        return int(_applies(listing, given))
+    values = _items(_look(listing, listing.over, given))
+    return sum(_applies(listing, Record({**given, "_over": value})) for value in values)
+
+
+def _context(place: Place, plan: Plan) -> Mapping[str, Json]:
+    """What every record has."""
+    return {"_account": place.account, "_partition": place.partition, **_months(plan.now)}
+
+
+def _questions(group: _Group, parent: str, times: int = 1) -> Iterator[Question]:
+    yield Question(group.listing, parent, times=times)
     for each in group.types:
         type = each.live.type
         below = [_question(child.listing) for child in each.children]
@@ -208,17 +226,12 @@ class _Run:
         self.groups = list(_grouped(plan, place))
         self._indexes: dict[tuple[Json, ...], Future[Mapping[Json, list[Json]]]] = {}
         self._shared = _asked_twice(self.groups)
-        self._repeated = _asked_again(self.groups)
         self._answers: dict[tuple[Json, ...], Future[list[Json]]] = {}
         self._lock = threading.Lock()
         self._told: set[str] = set()
         self._doubts: dict[str, Unknown] = {}
         self._counts: Counter[str] = Counter()
-        self._context = {
-            "_account": place.account,
-            "_partition": place.partition,
-            **_months(plan.now),
-        }
+        self._context = _context(place, plan)
 
     def events(self) -> Iterator[Collected]:
         tasks = [
@@ -230,6 +243,10 @@ class _Run:
         interrupted: KeyboardInterrupt | None = None
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="auditkit")
         running: dict[Future[tuple[list[Collected], list[_Task]]], tuple[_Group, _Task]] = {}
+        for group in self.groups:
+            if not left[id(group)]:
+                # There is nothing to ask here.
+                yield from self._listed(group)
         try:
             while tasks or running:
                 while tasks and len(running) < 2 * self.workers:
@@ -573,7 +590,7 @@ class _Run:
         """The answers; asked once if a listing and another call ask the same."""
         question = _question(call)
         pages = islice(self.reader.pages(call, arguments, region), call.pages or None)
-        if question not in self._shared and question not in self._repeated:
+        if question not in self._shared:
             yield from pages
             return
         shared = (*question, region, repr(sorted(arguments.items())))
@@ -582,9 +599,6 @@ class _Run:
             mine = future is None
             if future is None:
                 future = self._answers[shared] = Future()
-            elif question in self._repeated:
-                # Nobody asks a third time.
-                del self._answers[shared]
         if mine:
             try:
                 future.set_result(list(pages))
@@ -610,6 +624,8 @@ class _Run:
         for start in range(0, len(named), call.size):
             chunk = named[start : start + call.size]
             given = Record({**self._context, "_batch": [name for _, name in chunk]})
+            # All that a page lists has the same parent.
+            given["_parent"] = dict.get(chunk[0][0], "_parent")
             try:
                 answer = self._ask_once(call, _arguments(call, given), region, asked)
                 found = _by_key(call, _items(answer))
@@ -646,7 +662,7 @@ class _Run:
         address = dict.get(record, "_arn")
         if isinstance(address, Unknown) or not address:
             place = f"{live.type}/{self.place.account}/{record['_region']}"
-            address = f"{place}/{_told_name(record)}"
+            address = f"{place}/{_path_of(record)}"
         record["_address"] = address
         told = None if live.identity else dict.get(record, "_id")
         resource = Resource(
@@ -699,11 +715,23 @@ def _name(live: LiveType, record: Record) -> None:
         record[name] = str(value) if isinstance(value, int) else value
 
 
-def _told_name(record: Record) -> str:
-    """What tells the object from others: its id, or if that could not be told, all of its texts."""
-    name = dict.get(record, "_id")
-    if not isinstance(name, Unknown):
-        return str(name)
+def _path_of(record: Record) -> str:
+    """What tells the object from others of its type: the ids of what it is in, and its own."""
+    names: list[str] = []
+    level: Json = record
+    while isinstance(level, dict):
+        name = dict.get(level, "_id")
+        if isinstance(name, Unknown):
+            name = _texts_in(level)
+        # Many ids begin with what the object is in.
+        if name and not any(name in below for below in names):
+            names.insert(0, name)
+        level = dict.get(level, "_parent")
+    return "/".join(names)
+
+
+def _texts_in(record: Mapping[str, Json]) -> str:
+    """All that a record tells in plain words, where its id could not be told."""
     told = [text for key, text in record.items() if key[0] != "_" and isinstance(text, str)]
     return "(" + ", ".join(told) + ")"
 
@@ -767,17 +795,6 @@ def _asked_twice(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
     return frozenset(question for question, times in asked.items() if times > 1)
 
 
-def _asked_again(groups: Iterable[_Group]) -> frozenset[tuple[Json, ...]]:
-    """The questions about a record that another type's listing has, too."""
-    return frozenset(
-        _question(child.listing)
-        for group in groups
-        for each in group.every()
-        for child in each.children
-        if _question(child.listing) in {_question(call) for call in each.completing}
-    )
-
-
 def _items(result: Json) -> list[Json]:
     if result is None:
         return []
@@ -787,7 +804,10 @@ def _items(result: Json) -> list[Json]:
 def _by_key(call: Call, items: Iterable[Json]) -> Mapping[Json, list[Json]]:
     found: dict[Json, list[Json]] = {}
     for item in items:
-        found.setdefault(_look(call, call.key, item), []).append(item)
+        key = _look(call, call.key, item)
+        if isinstance(key, (dict, list)):
+            raise Untold(Unknown(f"{call.operation} was answered by something that can't be read"))
+        found.setdefault(key, []).append(item)
     return found
 
 
@@ -885,9 +905,10 @@ def _looked_at(
             for call in child.completing:
                 own += [call.when, call.by, *call.arguments.values()]
             texts += [text.replace("_parent.", "") for text in own if "_parent." in text]
-            texts += [child.listing.over, *child.listing.arguments.values()]
-            if not child.listing.operation:
-                texts.append(child.listing.take)
+            listing = child.listing
+            texts += [listing.over, listing.when, *listing.arguments.values()]
+            if not listing.operation:
+                texts.append(listing.take)
     found = {name for text in texts if text for name in names_in(text)}
     for name in wanted:
         found |= mapping.uses.get(name, frozenset())

@@ -204,6 +204,14 @@ class _Functions(functions.Functions):
             return replace(WITHHELD, document=plain(value))
         return json.dumps(value, separators=(",", ":"), default=_time_as_text)
 
+    @_typed("any", "string", "any")
+    def _func_dropped(self, items: Json, member: str, value: Json) -> Json:
+        """``dropped(x, 'cpu', `0`)``: structures without the member where it has that value."""
+        return [
+            {name: each for name, each in item.items() if name != member or each != value}
+            for item in items or []
+        ]
+
     @_typed("any", "string", variadic=True)
     def _func_withhold(self, value: Json, *paths: str) -> Json:
         """``withhold(x, 'environment.value', 'options')``: x, with what is there not kept.
@@ -219,13 +227,6 @@ class _Functions(functions.Functions):
         """``csv(x)``: a list of maps from a table with a header, a text or its bytes."""
         text = table.decode() if isinstance(table, bytes) else table
         return list(csv.DictReader(text.splitlines())) if isinstance(text, str) else None
-
-    @_typed("any")
-    def _func_withheld(self, is_set: Json) -> Json:
-        """``withheld(AuthTokenEnabled)``: null where it is false; else a value that AWS keeps."""
-        if is_set:
-            raise Untold(Unknown("AWS does not tell it"))
-        return None
 
     @_typed("any")
     def _func_parse(self, text: Json) -> Json:

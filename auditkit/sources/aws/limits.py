@@ -27,6 +27,8 @@ RATES: Mapping[str, float] = {
     # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
     "apigateway:*": 5.0,
     "s3:*": 100.0,
+    # https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
+    "ec2:*": 10.0,
     "ce:*": 1.0,
     "config:*": 5.0,
 }

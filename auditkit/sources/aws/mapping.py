@@ -112,7 +112,9 @@ def _map(live: LiveType, parents: Sequence[LiveType]) -> Mapped:
     for name in (*body.attributes, *body.blocks):
         given = live.attributes.get(name)
         if given is not None:
-            readers[name] = _given(given, members, body, name, inner.get(name, {}))
+            readers[name] = _given(
+                given, members, body, name, inner.get(name, {}), unwanted.get(name, {})
+            )
             uses[name] = names_in(given)
         elif name in ("id", "arn"):
             continue
@@ -157,12 +159,17 @@ def _identify(
 
 
 def _given(
-    text: str, members: Known, body: Body, name: str, inner: Mapping[str, str]
+    text: str,
+    members: Known,
+    body: Body,
+    name: str,
+    inner: Mapping[str, str],
+    unwanted: Mapping[str, str],
 ) -> Expression:
     """What reads an attribute by its expression; structures on the way are matched by name."""
     expression = compile_expression(text)
     if name in body.blocks and is_path(text):
-        convert = _converter(body, name, resolve(text, members), inner, {})
+        convert = _converter(body, name, resolve(text, members), inner, unwanted)
         if convert is not None:
             return _then(expression, convert)
     return expression
@@ -283,7 +290,9 @@ class _Blocks:
         for name in (*self._body.attributes, *self._body.blocks):
             given = self._inner.get(name)
             if given is not None:
-                readers[name] = _given(given, structure, self._body, name, inner.get(name, {}))
+                readers[name] = _given(
+                    given, structure, self._body, name, inner.get(name, {}), unwanted.get(name, {})
+                )
                 continue
             member = by_name.get(name.replace("_", ""))
             convert = None

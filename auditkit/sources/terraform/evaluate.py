@@ -724,7 +724,20 @@ def _as_arm(chosen: Evaluated, other: syntax.Expression, scope: Scope) -> Evalua
     except TooLargeError:
         raise
     except EvaluationError as error:
+        # A null in it has any type, and Terraform accepts more with one than without.
+        if _has_open_member(chosen) or _has_open_member(alternative):
+            return chosen
         raise EvaluationError("the two arms of a conditional have different types") from error
+
+
+def _has_open_member(value: Evaluated) -> bool:
+    """Whether a null or an unknown value stands in it, at any depth."""
+    if type(value) is Sensitive:
+        value = value.value
+    if not isinstance(value, (dict, list, SetValue)):
+        return False
+    members = value.values() if isinstance(value, dict) else value
+    return any(one is None or isinstance(one, Unknown) or _has_open_member(one) for one in members)
 
 
 _SCALARS = frozenset([str, bool, int, Decimal])

@@ -94,6 +94,13 @@ conditional_names_string  = try(true ? "a" : var.names, "error")
 conditional_caught        = try(true ? "a" : [1], "error")
 conditional_can           = can(false ? 1 : [1])
 conditional_failing_arm   = true ? "a" : try(file("nowhere"), "b")
+# lenient: a null may have any type
+conditional_any_in_both   = true ? { a = {}, b = "x" } : { p = "x", q = null }
+conditional_any_in_other  = true ? { a = {} } : { p = "x", q = null }
+conditional_any_in_chosen = true ? { p = "x", q = null } : { a = {} }
+conditional_any_and_list  = true ? {} : { p = "1", q = null, r = [1] }
+conditional_any_in_tuple  = true ? [1, [2]] : [null, null]
+conditional_any_bool      = true ? [true, null] : [1, 2, 3]
 conditional_condition     = "true" ? 1 : 2
 conditional_numeric       = "1" ? 1 : 2
 conditional_null_test     = try(null ? 1 : 2, "error")

@@ -19,7 +19,7 @@ from auditkit.sources.aws.shapes import operation_model
 
 PLACE = Place("123456789012", "us-east-1")
 Answer = Union[Mapping[str, Any], str, Callable[[Mapping[str, Any]], Any]]
-"""An answer, the error code instead of one, or what gives either for the arguments."""
+"""An answer, or what gives one for the arguments; or an error: ``Code``, ``Code: message``."""
 
 _SCALARS: Mapping[str, type | tuple[type, ...]] = {
     "string": str,
@@ -50,8 +50,9 @@ class Answers:
         if callable(answer):
             answer = answer(arguments)
         if isinstance(answer, str):
-            kind = "denied" if answer == "AccessDenied" else "gone"
-            raise Failure(kind, call.operation, answer, region)
+            code, _, message = answer.partition(": ")
+            kind = "denied" if code.startswith("AccessDenied") else "gone"
+            raise Failure(kind, call.operation, code, region, message)
         assert model.output_shape is not None
         check(answer, model.output_shape, call.operation)
         yield answer

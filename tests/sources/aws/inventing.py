@@ -7,7 +7,9 @@ completing calls are made.
 
 from __future__ import annotations
 
+import re
 import threading
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,44 +26,87 @@ from auditkit.sources.aws.shapes import operation_model
 
 CREATED = datetime(2024, 5, 1, 10, tzinfo=timezone.utc)
 _DEEPEST = 9
+_NAME = re.compile(r"-\d")
+"""In what the answers call something, and not in the words that they choose from."""
+_POLICY = """{"Version": "2012-10-17", "Statement": [{"Sid": "Made", "Effect": "Allow",
+ "Principal": {"AWS": "123456789012"}, "Action": "made:Get",
+ "Resource": "arn:aws:lambda:us-east-1:123456789012:function:made:%s"}]}"""
 _PLACE = {"_account": "123456789012", "_region": "us-east-1", "_partition": "aws"}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a member has to be, if it is no certain value: a text with something around it."""
+
+    before: str = ""
+    after: str = ""
+
+
+PRESENT, ABSENT = Wish(), Wish("nothing")
 
 
 @dataclass
 class Hints:
     """What the members have to be for the declarations' conditions to hold."""
 
-    equal: dict[str, list[Any]] = field(default_factory=dict)
-    unequal: dict[str, list[Any]] = field(default_factory=dict)
+    wanted: dict[str, list[Any]] = field(default_factory=dict)
+    """Several values are given to the elements of a list in turn."""
+    unwanted: dict[str, list[Any]] = field(default_factory=dict)
 
-    def read(self, expression: str) -> None:
-        """Takes in the comparisons of an expression."""
+    def read(self, expression: str, *, truth: bool = True) -> None:
+        """Takes in what makes an expression true, or false or null."""
         if expression:
-            self._walk(jmespath.compile(expression).parsed)
+            self._want(jmespath.compile(expression).parsed, truth=truth)
 
-    def _walk(self, node: Any) -> None:
-        children = node["children"]
-        if node["type"] == "comparator" and node["value"] in ("eq", "ne"):
-            member = _last_field(children[0])
-            known = self.equal if node["value"] == "eq" else self.unequal
-            if children[1]["type"] == "literal":
-                _add(known, member, children[1]["value"])
-            elif children[1]["type"] == "field" and children[1]["value"] in _PLACE:
-                _add(known, member, _PLACE[children[1]["value"]])
-        if node["type"] == "function_expression" and len(children) == 2:
-            self._take_function(node["value"], *children)
+    def read_filters(self, expression: str) -> None:
+        """Takes in what the filters of an expression let through."""
+        self._filter(jmespath.compile(expression).parsed)
+
+    def _filter(self, node: Any) -> None:
+        children = [child for child in node["children"] if isinstance(child, dict)]
+        if node["type"] == "filter_projection":
+            self._want(children[2], truth=True)
         for child in children:
-            if isinstance(child, dict):
-                self._walk(child)
+            self._filter(child)
+
+    def _want(self, node: Any, *, truth: bool) -> None:
+        kind, children = node["type"], node["children"]
+        if kind == "not_expression":
+            self._want(children[0], truth=not truth)
+        elif kind == ("or_expression" if truth else "and_expression"):
+            self._want(children[0], truth=truth)
+        elif kind in ("or_expression", "and_expression", "multi_select_list"):
+            for child in children:
+                self._want(child, truth=truth)
+        elif kind == "filter_projection":
+            self._want(children[0], truth=truth)
+        elif kind == "comparator" and node["value"] in ("eq", "ne"):
+            self._compare(*children, is_equal=(node["value"] == "eq") is truth)
+        elif kind == "function_expression" and truth and len(children) == 2:
+            self._take_function(node["value"], *children)
+        elif kind in ("field", "subexpression"):
+            _add(self.wanted, _last_field(node), PRESENT if truth else ABSENT)
+
+    def _compare(self, first: Any, second: Any, *, is_equal: bool) -> None:
+        known = self.wanted if is_equal else self.unwanted
+        if first["type"] == "or_expression":
+            # `OwnerId || _account`: what is not told counts as the second.
+            first = first["children"][0]
+        if second["type"] == "literal":
+            _add(known, _last_field(first), second["value"])
+        elif second["type"] == "field" and second["value"] in _PLACE:
+            _add(known, _last_field(first), _PLACE[second["value"]])
 
     def _take_function(self, name: str, first: Any, second: Any) -> None:
         if name == "contains" and first["type"] == "literal":
             for value in first["value"]:
-                _add(self.equal, _last_field(second), value)
+                _add(self.wanted, _last_field(second), value)
         elif second["type"] == "literal" and isinstance(second["value"], str):
-            text = {"starts_with": "{}a", "ends_with": "a{}", "contains": "{}"}.get(name)
-            if text:
-                _add(self.equal, _last_field(first), text.format(second["value"]))
+            text = second["value"]
+            if name == "starts_with":
+                _add(self.wanted, _last_field(first), Wish(before=text))
+            elif name in ("ends_with", "contains"):
+                _add(self.wanted, _last_field(first), Wish(after=text))
 
 
 def _add(known: dict[str, list[Any]], member: str, value: Any) -> None:
@@ -80,21 +125,33 @@ def hints_of(types: Iterable[LiveType]) -> Hints:
     """What the conditions of these types ask for."""
     hints = Hints()
     for live in types:
-        for expression in (live.only, live.listing.take, live.listing.when):
-            hints.read(expression)
-        for call in live.completing:
+        hints.read(live.only)
+        hints.read(live.owned_by_aws, truth=False)
+        for call in (live.listing, *live.completing):
             hints.read(call.when)
-            hints.read(call.take)
+            hints.read_filters(call.take)
     return hints
 
 
-def _echo(arguments: Mapping[str, Any], page: Any) -> None:
-    """Lets an answer about one object name the object that was asked for."""
-    for value in [page, *page.values()]:
-        if isinstance(value, dict):
-            for name, given in arguments.items():
-                if isinstance(given, str) and isinstance(value.get(name), str):
-                    value[name] = given
+def _structures(value: Any, *, most: int, in_lists: bool = True) -> Iterator[dict[str, Any]]:
+    """The structures in a value, and in those, to a depth."""
+    members: Iterable[Any] = ()
+    if isinstance(value, dict):
+        yield value
+        members = value.values()
+    elif isinstance(value, list) and in_lists:
+        members = value
+    for member in members if most else ():
+        yield from _structures(member, most=most - 1, in_lists=in_lists)
+
+
+def _texts_in(value: Any) -> list[str]:
+    """The first list of texts in a value."""
+    if isinstance(value, list) and value and isinstance(value[0], str):
+        return value
+    members = value.values() if isinstance(value, dict) else value
+    lists = map(_texts_in, members if isinstance(value, (dict, list)) else ())
+    return next(filter(None, lists), [])
 
 
 class Inventor:
@@ -104,6 +161,8 @@ class Inventor:
         self._hints = hints_of(types)
         self._denied = denied
         self._lock = threading.Lock()
+        self._objects: dict[str, Any] = {}
+        """What was said of an object, by each text in it."""
         self.asked: Counter[str] = Counter()
 
     def pages(self, call: Call, arguments: Mapping[str, Any], region: str) -> Iterator[Any]:
@@ -113,14 +172,33 @@ class Inventor:
         if call.operation == self._denied:
             raise Failure("denied", action_of(call), "AccessDenied", region)
         shape = operation_model(call).output_shape
-        page = {} if shape is None else self._make(shape, call.name, 0, 0)
-        _echo(arguments, page)
+        page = {} if shape is None else _Page(self._hints, call, arguments).make(shape, call.name)
+        self._repeat(arguments, page)
         self._match(call, arguments, page)
+        self._remember(page)
         yield page
+
+    def _repeat(self, arguments: Mapping[str, Any], page: Any) -> None:
+        """Lets an answer about one object say what was said of that object before."""
+        known: dict[str, Any] = {}
+        for text in arguments.values():
+            known |= self._objects.get(text, {}) if isinstance(text, str) else {}
+        known |= {name: text for name, text in arguments.items() if isinstance(text, str)}
+        for structure in _structures(page, most=4, in_lists=False):
+            for name, said in known.items():
+                if name in structure and type(structure[name]) is type(said):
+                    structure[name] = said
+
+    def _remember(self, page: Any) -> None:
+        for structure in _structures(page, most=4):
+            for text in structure.values():
+                if isinstance(text, str) and _NAME.search(text):
+                    self._objects[text] = {**structure, **self._objects.get(text, {})}
 
     def _match(self, call: Call, arguments: Mapping[str, Any], page: Any) -> None:
         """Lets the elements of a batch be those that were asked for."""
-        names = next((value for value in arguments.values() if isinstance(value, list)), None)
+        batches = [arguments[name] for name, text in call.arguments.items() if "_batch" in text]
+        names = _texts_in(batches)
         if not call.size or not names or not call.key.isidentifier():
             return
         found = jmespath.compile(call.take).search(page) if call.take else page
@@ -128,52 +206,71 @@ class Inventor:
             first = dict(found[0])
             found[:] = [{**first, call.key: name} for name in names]
 
-    def _make(self, shape: Shape, name: str, variant: int, depth: int) -> Any:
+
+class _Page:
+    """One answer; what it names is of the object that was asked for alone."""
+
+    def __init__(self, hints: Hints, call: Call, arguments: Mapping[str, Any]) -> None:
+        self._hints = hints
+        self._qualifier = arguments.get("Qualifier", "Name-0")
+        given = sorted(f"{name}={text}" for name, text in arguments.items() if text is not None)
+        self._operation = call.name
+        self._suffix = f"-{zlib.crc32(repr([call.operation, *given]).encode()):x}" if given else ""
+
+    def make(self, shape: Shape, name: str, place: tuple[int, ...] = (), depth: int = 0) -> Any:
+        """Something of the shape; `place` says in which elements of which lists it stands."""
+        if depth > _DEEPEST:
+            return [] if isinstance(shape, ListShape) else {}
         if isinstance(shape, StructureShape):
-            if depth > _DEEPEST:
-                return {}
             return {
-                member: self._make(inner, member, variant, depth + 1)
+                member: self.make(inner, member, place, depth + 1)
                 for member, inner in shape.members.items()
                 if not member.lower().endswith(("nexttoken", "marker"))
+                and self._wish(member, place) is not ABSENT
             }
         if isinstance(shape, ListShape):
-            if depth > _DEEPEST:
-                return []
-            return [self._make(shape.member, name, each, depth + 1) for each in (0, 1)]
+            return [self.make(shape.member, name, (*place, each), depth + 1) for each in (0, 1)]
         if isinstance(shape, MapShape):
-            return {f"key{each}": self._make(shape.value, name, each, depth + 1) for each in (0, 1)}
-        return self._scalar(shape, name, variant)
+            return {
+                f"key{each}": self.make(shape.value, name, (*place, each), depth + 1)
+                for each in (0, 1)
+            }
+        return self._scalar(shape, name, place)
 
-    def _scalar(self, shape: Shape, name: str, variant: int) -> Any:
-        wanted = self._hints.equal.get(name)
-        kind = shape.type_name
-        if wanted and (kind == "string") is isinstance(wanted[0], str):
-            return wanted[variant % len(wanted)]
+    def _wish(self, name: str, place: tuple[int, ...]) -> Any:
+        wanted = self._hints.wanted.get(name)
+        return wanted[place[-1] % len(wanted) if place else 0] if wanted else None
+
+    def _scalar(self, shape: Shape, name: str, place: tuple[int, ...]) -> Any:
+        kind, wish = shape.type_name, self._wish(name, place)
+        is_first = not place or place[-1] == 0
         if kind == "boolean":
-            return variant == 0
+            return is_first if wish is None else wish in (PRESENT, True)
+        if kind == "string":
+            return self._text(shape, name, place) if isinstance(wish, Wish | None) else wish
+        if wish is not None and not isinstance(wish, Wish | str):
+            return wish
         if kind in ("integer", "long"):
-            return 7 + variant
+            return 7 if is_first else 8
         if kind in ("float", "double"):
-            return 7.5 + variant
-        if kind == "timestamp":
-            return CREATED
-        if kind == "blob":
-            return b""
-        return self._text(shape, name, variant)
+            return 7.5 if is_first else 8.5
+        return CREATED if kind == "timestamp" else b""
 
-    def _text(self, shape: Shape, name: str, variant: int) -> str:
-        unwanted = self._hints.unequal.get(name, ())
+    def _text(self, shape: Shape, name: str, place: tuple[int, ...]) -> str:
+        unwanted = self._hints.unwanted.get(name, ())
         choices = [text for text in getattr(shape, "enum", ()) if text not in unwanted]
         if choices:
-            return str(choices[0] if variant == 0 else choices[-1])
+            return str(choices[0] if not place or place[-1] == 0 else choices[-1])
+        wish = self._wish(name, place) or PRESENT
         lower = name.lower()
-        if lower.endswith("arn"):
-            return f"arn:aws:made:us-east-1:123456789012:{lower}/{name}-{variant}"
+        number = ".".join(map(str, place or (0,))) + self._suffix
+        if lower.endswith("arn") and not wish.before:
+            kind = f"{self._operation}:made{wish.after}"
+            return f"arn:aws:made:us-east-1:123456789012:{kind}/{name}-{number}:{(*place, 0)[0]}"
         if lower.endswith(("policy", "document", "definition", "policytext")):
-            return "{}"
+            return _POLICY % self._qualifier
         if lower.endswith(("url", "urls")):
-            return f"https://made.example.com/123456789012/{name}-{variant}"
+            return f"https://made.example.com/123456789012/{name}-{number}"
         if lower.endswith(("time", "date", "timestamp")):
             return "2024-05-01T10:00:00Z"
-        return f"{name}-{variant}"
+        return f"{wish.before}{name}-{number}{wish.after}"

@@ -107,29 +107,34 @@ def prove(name: str, terraform: Terraform, moto: MotoServer, directory: Path) ->
     proof = Proof()
     types = sorted({each["type"] for each in resources} & set(live_types()))
     proof.undeclared = Counter(each["type"] for each in resources if each["type"] not in types)
-    # The provider makes up ids for what there is one of.
-    single = {name for name in types if live_types()[name].is_single}
     live: dict[tuple[str, str], list[Resource]] = {}
     doubts = []
     for resource in collect_live(moto, types):
-        id = "" if resource.type in single else str(resource.id)
+        id = _id_of(resource.type, resource.attributes, resource.id)
         live.setdefault((resource.type, id), []).append(resource)
         if resource.doubt is not None:
             doubts.append(f"{resource.address}: {resource.doubt.cause}")
     for each in resources:
         if each["type"] not in types:
             continue
-        id = "" if each["type"] in single else str(each["values"]["id"])
+        id = _id_of(each["type"], each["values"], each["values"]["id"])
         found = live.get((each["type"], id), [])
         if len(found) != 1:
             ids = sorted(id for type, id in live if type == each["type"])
             proof.missing.append(
-                f"{each['address']}: {len(found)} live with id {each['values']['id']!r};"
-                f" there are {ids} {doubts}"
+                f"{each['address']}: {len(found)} live with id {id!r}; there are {ids} {doubts}"
             )
             continue
         _compare(each, found[0], proof)
     return proof
+
+
+def _id_of(type: str, attributes: Mapping[str, Any], id: object) -> str:
+    """The id, or what else says which one it is if the provider makes the id up."""
+    live = live_types()[type]
+    if live.is_single:
+        return ""
+    return str([attributes[name] for name in live.identity] if live.identity else id)
 
 
 def _compare(each: Any, live: Resource, proof: Proof) -> None:

@@ -13,7 +13,7 @@ from auditkit.model import Problem, Resource, Unknown
 from auditkit.sources.aws.calling import Failure
 from auditkit.sources.aws.collecting import Listed, Place, Plan, collect
 from auditkit.sources.aws.declarations import Call, LiveType
-from auditkit.sources.aws.expressions import compile_expression
+from auditkit.sources.aws.expressions import Untold, compile_expression
 from auditkit.sources.aws.shapes import ShapeError, answer_of, resolve
 
 PLACE = Place("123456789012", "eu-west-1")
@@ -48,10 +48,19 @@ GROUP = {
         ("where(Nothing, 'Port', `22`)", []),
         ("crc32('0.0.0.0/0')", 1080289494),
         ("crc32(Nothing)", None),
+        ("split('a,b', ',')", ["a", "b"]),
+        ("split('', ',')", []),
+        ("split(Nothing, ',')", None),
+        ("known(Id, 'why')", "sg-1"),
     ],
 )
 def test_expressions_on_nested_lists(expression: str, expected: Any) -> None:
     assert compile_expression(expression)(GROUP) == expected
+
+
+def test_known_gives_the_reason_why_not() -> None:
+    with pytest.raises(Untold, match="the image is gone"):
+        compile_expression("known(Nothing, 'the image is gone')")(GROUP)
 
 
 def test_inside_leads_to_members_and_back() -> None:
@@ -194,3 +203,46 @@ def test_arguments_of_a_call_for_all_records_are_constants() -> None:
     assert found["snap-1"].attributes["observed"] == {"is_public": True}
     assert seen == [{"OwnerIds": ["self"], "RestorableByUserIds": ["all"]}]
     assert reader.asked["ec2:DescribeSnapshots"] == 2
+
+
+def test_a_key_that_is_no_text_leaves_a_gap() -> None:
+    answers = {
+        **ANSWERS,
+        "ec2:DescribeVolumes": {"Volumes": [{"Attachments": [{"InstanceId": {}}]}]},
+    }
+    found = resources(Answers(answers), INSTANCES)
+    gap = found["i-1"].attributes["root_block_device"]
+    assert isinstance(gap, Unknown)
+    assert "ec2:DescribeVolumes" in gap.cause
+
+
+def test_what_a_merged_call_does_not_tell_is_a_gap() -> None:
+    template = LiveType(
+        "aws_launch_template",
+        listing=Call("ec2:DescribeLaunchTemplates", take="LaunchTemplates"),
+        id="LaunchTemplateId",
+        completing=(
+            Call(
+                "ec2:DescribeLaunchTemplateVersions",
+                take="inside(LaunchTemplateVersions, 'LaunchTemplateData')",
+                into=".",
+                key="_parent.LaunchTemplateId",
+                by="LaunchTemplateId",
+            ),
+        ),
+    )
+    version = {"LaunchTemplateId": "lt-1", "LaunchTemplateData": {"ImageId": "ami-1"}}
+    reader = Answers(
+        {
+            "ec2:DescribeLaunchTemplates": {
+                "LaunchTemplates": [{"LaunchTemplateId": "lt-1"}, {"LaunchTemplateId": "lt-2"}]
+            },
+            "ec2:DescribeLaunchTemplateVersions": {"LaunchTemplateVersions": [version]},
+        }
+    )
+    found = resources(reader, template)
+    assert found["lt-1"].attributes["image_id"] == "ami-1"
+    assert found["lt-1"].attributes["key_name"] is None
+    gap = found["lt-2"].attributes["image_id"]
+    assert isinstance(gap, Unknown)
+    assert "ec2:DescribeLaunchTemplateVersions" in gap.cause

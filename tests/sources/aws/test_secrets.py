@@ -1,77 +1,118 @@
-"""What was read, without the secrets in it."""
+"""What of secrets and of Systems Manager Terraform can't keep in moto."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
 
-import pytest
+from answering import Answers, read
 
-from auditkit.model import Resource, Source, Unknown
-from auditkit.rules.policy import read_policy
-from auditkit.sources.aws.withholding import withhold_secrets
+from auditkit.model import Unknown
+from auditkit.sources.aws.catalogue import live_types, operations
+from auditkit.sources.aws.collecting import Place, Plan, collect
 
-KEY = "AKIAIOSFODNN7EXAMPLE"
-
-
-def kept(type, **attributes):
-    return withhold_secrets(Resource(type, "arn:x", attributes, Source.LIVE, id="x")).attributes
-
-
-@pytest.mark.parametrize(
-    ("type", "name", "value"),
-    [
-        ("aws_db_instance", "password", "hunter2"),
-        ("aws_db_instance", "tags", {"DbPassword": "hunter2"}),
-        ("aws_ebs_volume", "tags", {"note": f"use {KEY}"}),
-        ("aws_ebs_volume", "tags", {"url": "https://me:hunter2@example.com"}),
-        ("aws_mq_broker", "user", [{"username": "a", "password": "hunter2"}]),
-        ("aws_lambda_function", "environment", [{"variables": {"API_TOKEN": "hunter2"}}]),
-        ("aws_x", "settings", [{"name": "DB_PASSWORD", "value": "hunter2"}]),
-    ],
-)
-def test_secrets_are_unknown(type, name, value):
-    found = kept(type, **{name: value})[name]
-    assert "hunter2" not in repr(found)
-    assert KEY not in repr(found)
-    assert "Unknown" in repr(found)
-    assert "sensitive=True" in repr(found)
-
-
-@pytest.mark.parametrize(
-    ("type", "name", "value"),
-    [
-        ("aws_db_instance", "password", None),
-        ("aws_db_instance", "password", ""),
-        ("aws_iam_access_key", "id", KEY),
-        ("aws_db_instance", "manage_master_user_password", True),
-        ("aws_secretsmanager_secret", "name", "prod/password"),
-        ("aws_iam_account_password_policy", "minimum_password_length", 14),
-        ("aws_ebs_volume", "kms_key_id", "arn:aws:kms:eu-west-1:1:key/2"),
-    ],
-)
-def test_what_is_no_secret_stays(type, name, value):
-    assert kept(type, **{name: value})[name] == value
+THEN = datetime(2025, 3, 1, 9, 30, tzinfo=timezone.utc)
+ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:"
+SECRETS = {
+    "SecretList": [
+        {
+            "ARN": f"{ARN}rds!db-1-AbCdEf",
+            "Name": "rds!db-1",
+            "KmsKeyId": "alias/data",
+            "RotationEnabled": True,
+            "RotationRules": {"AutomaticallyAfterDays": 7},
+            "LastAccessedDate": THEN,
+            "OwningService": "rds",
+            "CreatedDate": THEN,
+            "Tags": [{"Key": "aws:rds:primaryDBInstanceArn", "Value": "arn"}],
+        },
+        {
+            "ARN": f"{ARN}scheduled-AbCdEf",
+            "Name": "scheduled",
+            "RotationEnabled": True,
+            "RotationLambdaARN": "arn:aws:lambda:us-east-1:123456789012:function:rotate",
+            "RotationRules": {
+                "AutomaticallyAfterDays": 10,
+                "ScheduleExpression": "rate(10 days)",
+                "Duration": "3h",
+            },
+            "CreatedDate": THEN,
+            "Tags": [{"Key": "Owner", "Value": "web"}],
+        },
+        {"ARN": f"{ARN}still-AbCdEf", "Name": "still", "CreatedDate": THEN, "Tags": []},
+    ]
+}
+TABLE: Mapping[str, Any] = {
+    "secretsmanager:ListSecrets": SECRETS,
+    "secretsmanager:GetResourcePolicy": {"ARN": f"{ARN}x", "Name": "x"},
+}
 
 
-def test_the_rest_of_a_text_stays():
-    found = kept("aws_ebs_volume", tags={"note": f"use {KEY} please"})["tags"]["note"]
-    assert isinstance(found, Unknown)
-    assert [part for part in found.parts if isinstance(part, str)] == ["use ", " please"]
+def test_secrets_tell_their_use_and_their_owner() -> None:
+    managed, scheduled, still = read(TABLE, "aws_secretsmanager_secret")
+    observed: Any = managed.attributes["observed"]
+    assert (observed["last_used"], observed["managed_by"]) == ("2025-03-01T09:30:00Z", "rds")
+    assert managed.attributes["kms_key_id"] == "alias/data"
+    assert managed.attributes["tags"] == {}
+    assert scheduled.attributes["tags"] == {"Owner": "web"}
+    never: Any = still.attributes["observed"]
+    assert (never["last_used"], never["rotation_enabled"]) == (None, False)
+    assert isinstance(still.attributes["recovery_window_in_days"], Unknown)
 
 
-def test_a_policy_with_a_key_in_it_is_still_read():
-    statement = {"Sid": KEY, "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
-    document = json.dumps({"Statement": [statement]})
-    read = read_policy(kept("aws_s3_bucket_policy", policy=document)["policy"])
-    assert read["statements"][0]["effect"] == "Allow"
-    assert isinstance(read["statements"][0]["sid"], Unknown)
+def test_rotation_comes_with_the_list_of_secrets() -> None:
+    types = ("aws_secretsmanager_secret", "aws_secretsmanager_secret_rotation")
+    _, _, _, managed, scheduled = read(TABLE, *types)
+    assert managed.id == managed.attributes["secret_id"] == f"{ARN}rds!db-1-AbCdEf"
+    assert managed.attributes["rotation_rules"] == [
+        {"automatically_after_days": 7, "duration": None, "schedule_expression": None}
+    ]
+    assert scheduled.attributes["rotation_rules"] == [
+        {
+            "automatically_after_days": None,
+            "duration": "3h",
+            "schedule_expression": "rate(10 days)",
+        }
+    ]
+    reader = Answers(TABLE)
+    plan = Plan({name: live_types()[name] for name in types})
+    list(collect(Place("123456789012", "us-east-1"), plan, reader))  # type: ignore[arg-type]
+    assert dict(reader.asked) == {"secretsmanager:ListSecrets": 1}
 
 
-def test_what_could_not_be_told_stays_as_it_is():
-    unknown = Unknown("denied")
-    assert kept("aws_db_instance", password=unknown)["password"] is unknown
+def test_a_secret_without_policy_has_none() -> None:
+    assert read(TABLE, "aws_secretsmanager_secret_policy") == []
 
 
-def test_nothing_else_changes():
-    resource = Resource("aws_x", "a", {"b": 1}, Source.LIVE, id="i", doubt=Unknown("d"))
-    assert withhold_secrets(resource) == resource
+def test_no_value_is_ever_asked_for() -> None:
+    asked = operations()
+    for refused in (
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:BatchGetSecretValue",
+        "ssm:GetParameter",
+        "ssm:GetParameters",
+        "ssm:GetParametersByPath",
+        "ssm:GetParameterHistory",
+        "ssm:GetDocument",
+    ):
+        assert refused not in asked
+
+
+def test_settings_that_nobody_has_changed_are_the_services() -> None:
+    def setting(arguments: Mapping[str, Any]) -> Any:
+        name = arguments["SettingId"]
+        if name == "/ssm/opsinsights/opscenter":
+            return "ServiceSettingNotFound"
+        is_sharing = name == "/ssm/documents/console/public-sharing-permission"
+        told = {
+            "SettingId": name,
+            "SettingValue": "Disable" if is_sharing else "Default",
+            "ARN": f"arn:aws:ssm:us-east-1:123456789012:servicesetting{name}",
+            "Status": "Customized" if is_sharing else "Default",
+        }
+        return {"ServiceSetting": told}
+
+    (sharing,) = read({"ssm:GetServiceSetting": setting}, "aws_ssm_service_setting")
+    assert sharing.attributes["setting_value"] == "Disable"
+    assert sharing.id == sharing.attributes["setting_id"]

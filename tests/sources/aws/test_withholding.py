@@ -56,6 +56,11 @@ def test_text_with_nothing_withheld_is_a_text() -> None:
     assert text == '[{"name":"bare"}]'
 
 
+def test_member_with_the_value_is_dropped() -> None:
+    dropped = compile_expression("dropped(@, 'cpu', `0`)")
+    assert dropped([{"cpu": 0, "memory": 0}, {"cpu": 1}]) == [{"memory": 0}, {"cpu": 1}]
+
+
 @pytest.mark.parametrize(
     ("moment", "expected"),
     [

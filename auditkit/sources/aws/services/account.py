@@ -1,4 +1,4 @@
-"""The account as a whole: what it costs.
+"""The account as a whole: what it costs, and how its root user is guarded.
 
 Cost Explorer takes a cent for each request; it is asked three times, if rules want to know.
 https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_GetCostAndUsage.html
@@ -6,7 +6,10 @@ https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_GetCostA
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import Call, LiveType
+from dataclasses import replace
+
+from auditkit.sources.aws.declarations import Call, LiveType, each_of
+from auditkit.sources.aws.services.iam import CREDENTIAL_REPORT, reported
 
 TYPES = (
     LiveType(
@@ -44,14 +47,35 @@ TYPES = (
                 take="CostAllocationTags[].TagKey",
                 into="allocation_tags",
             ),
+            # https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html
+            Call("iam:GetAccountSummary", take="SummaryMap", into="summary"),
+            replace(CREDENTIAL_REPORT, by="'<root_account>'"),
         ),
         attributes={
             "account": "Account",
             "cost_allocation_tags": "allocation_tags",
+            "root_access_key_1_last_used": reported("access_key_1_last_used_date"),
+            "root_access_key_2_last_used": reported("access_key_2_last_used_date"),
+            "root_access_keys": "summary.AccountAccessKeysPresent",
+            "root_mfa_active": "summary.AccountMFAEnabled == `1`",
+            "root_password_last_used": reported("password_last_used"),
             "spend_last_month": "spend[1]",
             "spend_month_before": "spend[0]",
             "spend_growth_percent": "growth(spend[1], spend[0])",
             "spend_by_environment": "pairs(environments, 'name', 'usd')",
         },
+    ),
+    LiveType(
+        "aws_account_alternate_contact",
+        listing=Call(
+            "account:GetAlternateContact",
+            {"AlternateContactType": "_over"},
+            take="AlternateContact",
+            over=each_of(("BILLING", "OPERATIONS", "SECURITY")),
+            absent=("ResourceNotFoundException",),
+        ),
+        id="AlternateContactType",
+        identity=("alternate_contact_type",),
+        is_global=True,
     ),
 )

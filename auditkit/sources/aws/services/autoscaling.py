@@ -16,6 +16,15 @@ TYPES = (
         arn="AutoScalingGroupARN",
         only="!Status",
         attributes={
+            # The provider always has the next two.
+            "availability_zone_distribution": "[{capacity_distribution_strategy:"
+            " AvailabilityZoneDistribution.CapacityDistributionStrategy}]",
+            "capacity_reservation_specification": "[{capacity_reservation_preference:"
+            " CapacityReservationSpecification.CapacityReservationPreference,"
+            " capacity_reservation_target:"
+            " block(CapacityReservationSpecification.CapacityReservationTarget)"
+            "[].{capacity_reservation_ids: CapacityReservationIds,"
+            " capacity_reservation_resource_group_arns: CapacityReservationResourceGroupArns}}]",
             "enabled_metrics": "EnabledMetrics[].Metric",
             "launch_configuration": "LaunchConfigurationName",
             "launch_template.id": "LaunchTemplateId",

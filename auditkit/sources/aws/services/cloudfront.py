@@ -17,6 +17,18 @@ def _behavior(path: str) -> Iterator[tuple[str, str]]:
     yield f"{path}.trusted_signers", "TrustedSigners.Items"
 
 
+def _items(member: str) -> str:
+    """A list of CloudFront, where the provider has a block for the list, too."""
+    return f"block({member})[?Items].{{items: Items}}"
+
+
+_FORWARDED = {
+    "cookies_config.cookies": _items("Cookies"),
+    "headers_config.headers": _items("Headers"),
+    "query_strings_config.query_strings": _items("QueryStrings"),
+}
+
+
 def _policy(
     name: str, operation: str, lists: str, structure: str, attributes: Mapping[str, str]
 ) -> LiveType:
@@ -45,22 +57,25 @@ TYPES: tuple[LiveType, ...] = (
         arn="ARN",
         is_global=True,
         completing=(
+            # What the list leaves out.
             Call(
-                "cloudfront:GetDistribution",
+                "cloudfront:GetDistributionConfig",
                 {"Id": "Id"},
-                take="Distribution.DistributionConfig",
-                # It tells all that the list does, and the logging.
-                into=".",
+                take="DistributionConfig",
+                into="Config",
             ),
             tagged(),
         ),
         attributes={
+            "caller_reference": "Config.CallerReference",
+            "continuous_deployment_policy_id": "Config.ContinuousDeploymentPolicyId",
             "custom_error_response": "CustomErrorResponses.Items",
             **dict(_behavior("default_cache_behavior")),
+            "default_root_object": "Config.DefaultRootObject",
             "hosted_zone_id": "_partition == 'aws-cn' && 'Z3RFFRIM2A3IF5' || 'Z2FDTNDATAQYW2'",
-            "logging_config": "Logging.Enabled && [{bucket: Logging.Bucket,"
-            " include_cookies: Logging.IncludeCookies,"
-            " prefix: Logging.Prefix}] || `[]`",
+            "logging_config": "Config.Logging.Enabled && [{bucket: Config.Logging.Bucket,"
+            " include_cookies: Config.Logging.IncludeCookies,"
+            " prefix: Config.Logging.Prefix}] || `[]`",
             "ordered_cache_behavior": "CacheBehaviors.Items",
             **dict(_behavior("ordered_cache_behavior")),
             "origin": "Origins.Items",
@@ -116,6 +131,10 @@ TYPES: tuple[LiveType, ...] = (
             "parameters_in_cache_key_and_forwarded_to_origin": (
                 "$.ParametersInCacheKeyAndForwardedToOrigin"
             ),
+            **{
+                f"parameters_in_cache_key_and_forwarded_to_origin.{name}": text
+                for name, text in _FORWARDED.items()
+            },
         },
     ),
     _policy(
@@ -127,6 +146,7 @@ TYPES: tuple[LiveType, ...] = (
             "cookies_config": "$.CookiesConfig",
             "headers_config": "$.HeadersConfig",
             "query_strings_config": "$.QueryStringsConfig",
+            **_FORWARDED,
         },
     ),
     _policy(
@@ -136,8 +156,14 @@ TYPES: tuple[LiveType, ...] = (
         "ResponseHeadersPolicy",
         {
             "cors_config": "$.CorsConfig",
-            "custom_headers_config": "$.CustomHeadersConfig",
-            "remove_headers_config": "$.RemoveHeadersConfig",
+            "cors_config.access_control_allow_headers": _items("AccessControlAllowHeaders"),
+            "cors_config.access_control_allow_methods": _items("AccessControlAllowMethods"),
+            "cors_config.access_control_allow_origins": _items("AccessControlAllowOrigins"),
+            "cors_config.access_control_expose_headers": _items("AccessControlExposeHeaders"),
+            "custom_headers_config": "block($.CustomHeadersConfig)[?Items].{items:"
+            " Items[].{header: Header, override: Override, value: Value}}",
+            "remove_headers_config": "block($.RemoveHeadersConfig)[?Items].{items:"
+            " Items[].{header: Header}}",
             "security_headers_config": "$.SecurityHeadersConfig",
             "server_timing_headers_config": "$.ServerTimingHeadersConfig",
         },

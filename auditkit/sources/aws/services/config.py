@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
+from auditkit.sources.aws.declarations import Call, LiveType
+
+_TAGS = Call("config:ListTagsForResource", {"ResourceArn": "_arn"}, take="Tags")
 
 TYPES: tuple[LiveType, ...] = (
     LiveType(
@@ -43,7 +45,7 @@ TYPES: tuple[LiveType, ...] = (
         arn="ConfigRuleArn",
         # A service made it, and nobody else may change it.
         owned_by_aws="CreatedBy",
-        completing=(tagged(),),
+        completing=(_TAGS,),
         attributes={
             "evaluation_mode": "EvaluationModes",
             "name": "ConfigRuleName",
@@ -52,7 +54,7 @@ TYPES: tuple[LiveType, ...] = (
         },
         # The code of a custom rule.
         uncollected=("source.custom_policy_details.policy_text",),
-        tags=TAGS,
+        tags="ListTagsForResource",
         observed={"state": "ConfigRuleState"},
     ),
     LiveType(
@@ -61,7 +63,7 @@ TYPES: tuple[LiveType, ...] = (
         id="ConfigurationAggregatorName",
         arn="ConfigurationAggregatorArn",
         owned_by_aws="CreatedBy",
-        completing=(tagged(),),
+        completing=(_TAGS,),
         attributes={
             "account_aggregation_source": "AccountAggregationSources[].{account_ids: AccountIds,"
             " all_regions: AllAwsRegions, regions: AwsRegions}",
@@ -69,7 +71,7 @@ TYPES: tuple[LiveType, ...] = (
             "organization_aggregation_source": "block(OrganizationAggregationSource)[]"
             ".{all_regions: AllAwsRegions, regions: AwsRegions, role_arn: RoleArn}",
         },
-        tags=TAGS,
+        tags="ListTagsForResource",
         observed={"created": "CreationTime"},
     ),
     LiveType(

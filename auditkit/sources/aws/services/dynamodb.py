@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
+from auditkit.sources.aws.declarations import TAGS, Call, LiveType, Metric, tagged
 
 
 def _key(kind: str) -> str:
@@ -75,6 +75,14 @@ TYPES = (
             "item_count": "ItemCount",
             "size_bytes": "TableSizeBytes",
             "state": "TableStatus",
+        },
+        # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+        metrics={
+            name: Metric("AWS/DynamoDB", metric, {"TableName": "Item"}, "Sum", days=30)
+            for name, metric in {
+                "read_units": "ConsumedReadCapacityUnits",
+                "write_units": "ConsumedWriteCapacityUnits",
+            }.items()
         },
     ),
     LiveType(

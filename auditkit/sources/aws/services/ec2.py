@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from auditkit.sources.aws.declarations import Call, LiveType
-from auditkit.sources.aws.services.vpc import PAGE, arn
+from auditkit.sources.aws.services.vpc import OURS, PAGE, arn, made
 
 _VOLUMES = Call("ec2:DescribeVolumes", PAGE, take="Volumes")
 _SNAPSHOTS = Call("ec2:DescribeSnapshots", {"OwnerIds": "['self']", **PAGE}, take="Snapshots")
@@ -19,24 +19,42 @@ def _tag(key: str) -> str:
     return f"Tags[?Key=='{key}'].Value | [0]"
 
 
-def _made(members: Mapping[str, str]) -> str:
-    """The expression for a mapping with these members."""
-    return "{" + ", ".join(f"{name}: {text}" for name, text in members.items()) + "}"
+def _around(*members: str) -> str:
+    """The expression for what is listed in the first member, each with the others around it."""
+    return f"inside({made({name: name for name in members})}, '{members[0]}')"
 
 
-_INSTANCE_VOLUME = {
-    "delete_on_termination": "DeleteOnTermination",
-    "device_name": "Device",
-    "encrypted": "_parent.Encrypted",
-    "iops": "_parent.Iops",
-    "kms_key_id": "_parent.KmsKeyId",
-    "tags": "tags(_parent.Tags)",
-    "tags_all": "tags(_parent.Tags)",
-    "throughput": "_parent.Throughput",
-    "volume_id": "VolumeId",
-    "volume_size": "_parent.Size",
-    "volume_type": "_parent.VolumeType",
-}
+def _devices(comparison: str, more: Mapping[str, str]) -> str:
+    """The volumes of an instance, without or with its root."""
+    volume = (
+        "known(where(_parent.DescribeVolumes, 'VolumeId', Ebs.VolumeId)[0],"
+        " 'ec2:DescribeVolumes did not tell of it')._parent"
+    )
+    members = {
+        "encrypted": "Encrypted",
+        "iops": "Iops",
+        "kms_key_id": "KmsKeyId",
+        "tags": "Tags",
+        "tags_all": "Tags",
+        "throughput": "Throughput",
+        "volume_size": "Size",
+        "volume_type": "VolumeType",
+        **more,
+    }
+    told = {
+        name: f"tags({volume}.{member})" if member == "Tags" else f"{volume}.{member}"
+        for name, member in members.items()
+    }
+    device = {
+        "delete_on_termination": "Ebs.DeleteOnTermination",
+        "device_name": "DeviceName",
+        "volume_id": "Ebs.VolumeId",
+        **told,
+    }
+    devices = _around("BlockDeviceMappings", "DescribeVolumes", "RootDeviceName")
+    return f"{devices}[?DeviceName {comparison} _parent.RootDeviceName].{made(device)}"
+
+
 _PRIMARY = "(NetworkInterfaces[?Attachment.DeviceIndex==`0`] | [0])"
 
 
@@ -91,11 +109,11 @@ _INSTANCE = LiveType(
         "availability_zone": "Placement.AvailabilityZone",
         "cpu_core_count": "CpuOptions.CoreCount",
         "cpu_threads_per_core": "CpuOptions.ThreadsPerCore",
-        # Only burstable instances have credits.
-        "credit_specification": "[?starts_with(InstanceType, 't')]"
-        ".{cpu_credits: DescribeInstanceCreditSpecifications[0].CpuCredits || 'standard'}",
-        "ebs_block_device": "where_not(DescribeVolumes, 'Device', RootDeviceName)"
-        f"[].{_made({**_INSTANCE_VOLUME, 'snapshot_id': '_parent.SnapshotId'})}",
+        # Only burstable instances have credits: T, but not the first, nor Trainium.
+        "credit_specification": "[{type: InstanceType, told: DescribeInstanceCreditSpecifications}]"
+        "[?starts_with(type, 't') && !starts_with(type, 't1.') && !starts_with(type, 'trn')]"
+        ".{cpu_credits: told[0].CpuCredits || 'standard'}",
+        "ebs_block_device": _devices("!=", {"snapshot_id": "SnapshotId"}),
         "hibernation": "HibernationOptions.Configured",
         "host_id": "Placement.HostId",
         "host_resource_group_arn": "Placement.HostResourceGroupArn",
@@ -113,8 +131,7 @@ _INSTANCE = LiveType(
         "private_ip": "PrivateIpAddress",
         "public_dns": "PublicDnsName",
         "public_ip": "PublicIpAddress",
-        "root_block_device": "where(DescribeVolumes, 'Device', RootDeviceName)"
-        f"[].{_made(_INSTANCE_VOLUME)}",
+        "root_block_device": _devices("==", {}),
         "secondary_private_ips": f"{_PRIMARY}.PrivateIpAddresses[?!Primary].PrivateIpAddress",
         "tenancy": "Placement.Tenancy",
         "vpc_security_group_ids": "SecurityGroups[].GroupId",
@@ -177,6 +194,12 @@ _SNAPSHOT = LiveType(
             key="@",
             by="SnapshotId",
         ),
+        Call(
+            "ec2:DescribeSnapshotAttribute",
+            {"SnapshotId": "SnapshotId", "Attribute": "'createVolumePermission'"},
+            take="CreateVolumePermissions[].UserId",
+            into="SharedWith",
+        ),
     ),
     tags="Tags",
     observed={
@@ -186,6 +209,7 @@ _SNAPSHOT = LiveType(
         "is_public": "length(Public) > `0`",
         "lifecycle_policy": _tag("aws:dlm:lifecycle-policy-id"),
         "restore_expires": "RestoreExpiryTime",
+        "shared_with": "SharedWith",
         "state": "State",
     },
 )
@@ -210,8 +234,19 @@ _IMAGE = LiveType(
     ),
     id="ImageId",
     arn="text('arn:{}:ec2:{}::image/{}', _partition, _region, ImageId)",
+    completing=(
+        # Launch templates in all versions, SSM parameters, Image Builder: more than we collect.
+        Call(
+            "ec2:DescribeImageReferences",
+            {"ImageIds": "_batch", "IncludeAllResourceTypes": "`true`"},
+            take="ImageReferences",
+            key="ImageId",
+            by="ImageId",
+            size=10,
+        ),
+    ),
     attributes={
-        "ebs_block_device": f"BlockDeviceMappings[?Ebs].{_made(_IMAGE_DEVICE)}",
+        "ebs_block_device": f"BlockDeviceMappings[?Ebs].{made(_IMAGE_DEVICE)}",
         "ephemeral_block_device": "BlockDeviceMappings[?VirtualName]"
         ".{device_name: DeviceName, virtual_name: VirtualName}",
         "root_snapshot_id": "where(BlockDeviceMappings, 'DeviceName', RootDeviceName)"
@@ -223,6 +258,7 @@ _IMAGE = LiveType(
         "created": "CreationDate",
         "last_used": "LastLaunchedTime",
         "lifecycle_policy": _tag("aws:dlm:lifecycle-policy-id"),
+        "references": "DescribeImageReferences[].Arn",
         "state": "State",
     },
 )
@@ -281,7 +317,7 @@ _INTERFACE = LiveType(
     id="NetworkInterfaceId",
     arn=arn("network-interface", "NetworkInterfaceId", owner="OwnerId"),
     attributes={
-        "attachment": "[?Attachment].Attachment.{attachment_id: AttachmentId,"
+        "attachment": "block(Attachment)[].{attachment_id: AttachmentId,"
         " device_index: DeviceIndex, instance: InstanceId}",
         "ipv4_prefix_count": "length(Ipv4Prefixes || `[]`)",
         "ipv4_prefixes": "Ipv4Prefixes[].Ipv4Prefix",
@@ -319,7 +355,7 @@ _RANGES = {
 
 def _rules(member: str) -> str:
     """The rules as the provider has them: one for all ranges of the same ports and description."""
-    permissions = f"inside(@, '{member}')"
+    permissions = _around(member, "GroupId", "OwnerId")
     lists = dict.fromkeys((*_RANGES, "security_groups", "self"), "`[]`")
     pairs = f"inside({permissions}, 'UserIdGroupPairs')"
     # What names a group of another account has the account before it.
@@ -327,17 +363,17 @@ def _rules(member: str) -> str:
         "(UserId && UserId != _parent._parent.OwnerId && text('{}/{}', UserId, GroupId)) || GroupId"
     )
     parts = [
-        f"inside({permissions}, '{of}')[].{_made({**_RULE, **lists, name: f'[{text}]'})}"
+        f"inside({permissions}, '{of}')[].{made({**_RULE, **lists, name: f'[{text}]'})}"
         for name, (of, text) in _RANGES.items()
     ]
     for comparison, more in (
         ("==", {"self": "[`true`]"}),
         ("!=", {"security_groups": f"[{group}]"}),
     ):
-        rule = _made({**_RULE, **lists, **more})
+        rule = made({**_RULE, **lists, **more})
         parts.append(f"{pairs}[?GroupId {comparison} _parent._parent.GroupId].{rule}")
     told = {name: name for name in (*_RULE, *lists)}
-    return f"joined([{', '.join(parts)}][]).{_made({**told, 'self': 'length(self) > `0`'})}"
+    return f"joined([{', '.join(parts)}][])[].{made({**told, 'self': 'length(self) > `0`'})}"
 
 
 def _group(type: str, only: str) -> LiveType:
@@ -346,7 +382,7 @@ def _group(type: str, only: str) -> LiveType:
         listing=_GROUPS,
         id="GroupId",
         arn=arn("security-group", "GroupId", owner="OwnerId"),
-        only=f"OwnerId == _account && {only}",
+        only=f"{OURS} && {only}",
         completing=(
             # Interfaces of AWS services are not listed as ours, but they are what uses a group.
             Call(
@@ -356,6 +392,7 @@ def _group(type: str, only: str) -> LiveType:
                 key="GroupId",
                 by="GroupId",
             ),
+            Call("ec2:DescribeVpcs", take="Vpcs", key="VpcId", by="VpcId"),
         ),
         attributes={
             "egress": _rules("IpPermissionsEgress"),
@@ -363,7 +400,12 @@ def _group(type: str, only: str) -> LiveType:
             "name": "GroupName",
         },
         tags="Tags",
-        observed={"network_interfaces": "length(DescribeNetworkInterfaces)"},
+        # Who takes part in a VPC of another account does not see all of its interfaces.
+        observed={
+            "network_interfaces": "(length(DescribeNetworkInterfaces) > `0`"
+            " || DescribeVpcs[0].OwnerId == _account) && length(DescribeNetworkInterfaces)"
+            " || untold('its VPC is shared from another account, which does not show who uses it')"
+        },
     )
 
 
@@ -372,14 +414,14 @@ def _group_rule(direction: str, only: str) -> LiveType:
         f"aws_vpc_security_group_{direction}_rule",
         listing=Call("ec2:DescribeSecurityGroupRules", PAGE, take="SecurityGroupRules"),
         id="SecurityGroupRuleId",
-        arn=arn("security-group-rule", "SecurityGroupRuleId", owner="GroupOwnerId"),
-        only=f"GroupOwnerId == _account && {only}",
+        arn=arn("security-group-rule", "SecurityGroupRuleId", owner="(GroupOwnerId || _account)"),
+        only=f"(!GroupOwnerId || GroupOwnerId == _account) && {only}",
         attributes={
             "cidr_ipv4": "CidrIpv4",
             "cidr_ipv6": "CidrIpv6",
             "from_port": "(IpProtocol != '-1' && FromPort) || `null`",
             "referenced_security_group_id": "(ReferencedGroupInfo.UserId"
-            " && ReferencedGroupInfo.UserId != GroupOwnerId && text('{}/{}',"
+            " && ReferencedGroupInfo.UserId != _account && text('{}/{}',"
             " ReferencedGroupInfo.UserId, ReferencedGroupInfo.GroupId))"
             " || ReferencedGroupInfo.GroupId",
             "security_group_id": "GroupId",
@@ -435,12 +477,14 @@ def _setting(
     *,
     take: str = "@",
     id: str = "_region",
+    only: str = "",
 ) -> LiveType:
     """A setting of the account in a region."""
     return LiveType(
         type,
         listing=Call(operation, take=take),
         id=id,
+        only=only,
         is_single=True,
         attributes=attributes,
     )
@@ -491,6 +535,8 @@ TYPES = (
         "ec2:GetEbsDefaultKmsKeyId",
         {"key_arn": "KmsKeyId"},
         id="KmsKeyId",
+        # Until somebody sets one, it is that of AWS.
+        only="KmsKeyId != 'alias/aws/ebs'",
     ),
     _setting(
         "aws_ec2_instance_metadata_defaults",

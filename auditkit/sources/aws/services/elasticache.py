@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
+from auditkit.sources.aws.declarations import TAGS, Call, LiveType, Metric, tagged
 
 _CLUSTERS = Call("elasticache:DescribeCacheClusters", {"ShowCacheNodeInfo": "`true`"})
 
@@ -54,6 +54,15 @@ TYPES = (
         },
         tags=TAGS,
         observed={"created": "CacheClusterCreateTime", "state": "CacheClusterStatus"},
+        # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.html
+        metrics={
+            name: Metric("AWS/ElastiCache", metric, {"CacheClusterId": "CacheClusterId"}, statistic)
+            for name, (metric, statistic) in {
+                "connections": ("CurrConnections", "Maximum"),
+                "cpu_percent": ("CPUUtilization", "Average"),
+                "memory_percent": ("DatabaseMemoryUsagePercentage", "Average"),
+            }.items()
+        },
     ),
     LiveType(
         "aws_elasticache_replication_group",
@@ -73,7 +82,7 @@ TYPES = (
             tagged(),
         ),
         attributes={
-            "auth_token": "withheld(AuthTokenEnabled)",
+            "auth_token": "AuthTokenEnabled && untold('AWS does not tell it') || `null`",
             "automatic_failover_enabled": "AutomaticFailover == 'enabled'"
             " || AutomaticFailover == 'enabling'",
             "configuration_endpoint_address": "ConfigurationEndpoint.Address",
@@ -169,7 +178,7 @@ TYPES = (
         arn="ARN",
         completing=(tagged(),),
         tags=TAGS,
-        observed={"state": "Status", "used_by": "[ReplicationGroups, ServerlessCaches][][]"},
+        observed={"state": "Status", "used_by": "[ReplicationGroups, ServerlessCaches][] | [?@]"},
     ),
     LiveType(
         "aws_elasticache_serverless_cache",

@@ -5,7 +5,9 @@ https://docs.aws.amazon.com/elasticloadbalancing/2012-06-01/APIReference/
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import Call, LiveType
+from auditkit.sources.aws.declarations import Call, LiveType, Metric
+
+_DIMENSIONS = {"LoadBalancerName": "LoadBalancerName"}
 
 TYPES = (
     LiveType(
@@ -55,5 +57,10 @@ TYPES = (
         },
         tags="DescribeTags[0].Tags",
         observed={"created": "CreatedTime"},
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-cloudwatch-metrics.html
+        metrics={
+            "processed_bytes": Metric("AWS/ELB", "EstimatedProcessedBytes", _DIMENSIONS, "Sum"),
+            "requests": Metric("AWS/ELB", "RequestCount", _DIMENSIONS, "Sum"),
+        },
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, inside, tagged
+from auditkit.sources.aws.declarations import TAGS, Call, LiveType, Metric, inside, tagged
 
 
 def _told(**keys: str) -> Mapping[str, str]:
@@ -68,7 +68,13 @@ def _actions(block: str, member: str) -> Mapping[str, str]:
     }
 
 
-_HEALTH = "DescribeTargetHealth[].TargetHealth.State"
+def _of(kind: str) -> Mapping[str, str]:
+    """The dimension of a balancer of this kind; others have no such metric."""
+    name = "after(LoadBalancerArn, ':loadbalancer/')"
+    return {"LoadBalancer": f"Type == '{kind}' && {name} || null"}
+
+
+_TARGETS = "(DescribeTargetHealth || `[]`)"
 
 TYPES = (
     LiveType(
@@ -114,6 +120,13 @@ TYPES = (
         },
         tags=TAGS,
         observed={"created": "CreatedTime", "state": "State.Code"},
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html
+        metrics={
+            "flows": Metric("AWS/NetworkELB", "ActiveFlowCount", _of("network"), "Maximum"),
+            "processed_bytes": Metric("AWS/NetworkELB", "ProcessedBytes", _of("network"), "Sum"),
+            "requests": Metric("AWS/ApplicationELB", "RequestCount", _of("application"), "Sum"),
+        },
     ),
     LiveType(
         "aws_lb_listener",
@@ -255,15 +268,17 @@ TYPES = (
         },
         tags=TAGS,
         observed={
-            "healthy_targets": f"length({_HEALTH}[?@ == 'healthy'] || `[]`)",
-            "targets": "length(DescribeTargetHealth || `[]`)",
-            "unhealthy_targets": f"length({_HEALTH}[?starts_with(@, 'unhealthy')] || `[]`)",
+            "healthy_targets": f"length({_TARGETS}[?TargetHealth.State == 'healthy'])",
+            "targets": f"length({_TARGETS})",
+            "unhealthy_targets": f"length({_TARGETS}[?TargetHealth.State == 'unhealthy'"
+            " || TargetHealth.State == 'unhealthy.draining'])",
         },
     ),
     LiveType(
         "aws_lb_target_group_attachment",
         each="aws_lb_target_group",
         listing=inside("DescribeTargetHealth"),
+        identity=("target_group_arn", "target_id", "port"),
         # The provider makes up an id when it attaches, which nobody can tell later.
         id="text('{}/{}/{}', _parent.TargetGroupArn, Target.Id, Target.Port || '')",
         attributes={

@@ -45,8 +45,13 @@ TYPES: tuple[LiveType, ...] = (
         owned_by_aws="ManagedBy",
         tags=TAGS,
         metrics={
+            # Of rules on other buses it is measured by two names.
             "invocations": Metric(
-                "AWS/Events", "Invocations", {"RuleName": "Name"}, "Sum", days=30
+                "AWS/Events",
+                "Invocations",
+                {"RuleName": "_parent.Name == 'default' && Name || `null`"},
+                "Sum",
+                days=30,
             ),
         },
     ),

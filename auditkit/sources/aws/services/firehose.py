@@ -32,6 +32,10 @@ _ANY = {
 _OWN: Mapping[str, Mapping[str, str]] = {
     "extended_s3": {
         **_BUCKET,
+        # AWS says so of a stream that converts nothing.
+        "data_format_conversion_configuration": "(DataFormatConversionConfiguration.Enabled"
+        " || DataFormatConversionConfiguration.SchemaConfiguration)"
+        " && DataFormatConversionConfiguration",
         "dynamic_partitioning_configuration.retry_duration": "RetryOptions.DurationInSeconds",
         "s3_backup_configuration": "S3BackupDescription",
     },
@@ -98,7 +102,8 @@ TYPES: tuple[LiveType, ...] = (
             "name": "Item",
             "server_side_encryption": "DeliveryStreamEncryptionConfiguration.Status == 'ENABLED'"
             " && [{enabled: `true`, key_arn: DeliveryStreamEncryptionConfiguration.KeyARN,"
-            " key_type: DeliveryStreamEncryptionConfiguration.KeyType}] || [{enabled: `false`}]",
+            " key_type: DeliveryStreamEncryptionConfiguration.KeyType}]"
+            " || [{enabled: `false`, key_type: 'AWS_OWNED_CMK'}]",
         },
         uncollected=(
             "http_endpoint_configuration.request_configuration.common_attributes",

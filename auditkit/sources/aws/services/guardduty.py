@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import Call, LiveType
+from auditkit.sources.aws.declarations import Call, LiveType, inside
 
 TYPES: tuple[LiveType, ...] = (
     LiveType(
@@ -33,11 +33,9 @@ TYPES: tuple[LiveType, ...] = (
     LiveType(
         "aws_guardduty_detector_feature",
         each="aws_guardduty_detector",
-        listing=Call(
-            "guardduty:GetDetector",
-            {"DetectorId": "Item"},
-            # The sources that are always on are no features to Terraform.
-            take="Features[?Name != 'CLOUD_TRAIL' && Name != 'DNS_LOGS' && Name != 'FLOW_LOGS']",
+        # The sources that are always on are no features to Terraform.
+        listing=inside(
+            "Features[?Name != 'CLOUD_TRAIL' && Name != 'DNS_LOGS' && Name != 'FLOW_LOGS']"
         ),
         id="text('{}/{}', _parent._id, Name)",
         attributes={"detector_id": "_parent._id"},

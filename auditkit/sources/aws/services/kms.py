@@ -2,47 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
 
-_KEYS = Call("kms:ListKeys", take="Keys")
+_CUSTOMER = "KeyManager == 'CUSTOMER'"
+_REPLICA = "MultiRegionConfiguration.MultiRegionKeyType == 'REPLICA'"
+_ALIVE = "!contains(['PendingDeletion', 'PendingReplicaDeletion'], KeyState)"
+_LAST_USAGE = "GetKeyLastUsage.KeyLastUsage"
 
-TYPES = (
-    LiveType(
-        "aws_kms_key",
-        listing=_KEYS,
+
+def _key(type: str, only: str, attributes: Mapping[str, str]) -> LiveType:
+    return LiveType(
+        type,
+        listing=Call("kms:ListKeys", take="Keys"),
         id="KeyId",
         arn="KeyArn",
+        only=only,
         completing=(
-            Call(
-                "kms:DescribeKey",
-                {"KeyId": "KeyId"},
-                take="KeyMetadata",
-                into=".",
-            ),
+            Call("kms:DescribeKey", {"KeyId": "KeyId"}, take="KeyMetadata", into="."),
             Call(
                 "kms:GetKeyRotationStatus",
                 {"KeyId": "KeyId"},
                 # AWS rotates no other keys.
                 # https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
-                when="KeyManager == 'CUSTOMER' && KeySpec == 'SYMMETRIC_DEFAULT'"
+                when=f"{_CUSTOMER} && KeySpec == 'SYMMETRIC_DEFAULT'"
                 " && Origin == 'AWS_KMS' && KeyState == 'Enabled'",
             ),
             Call(
                 "kms:GetKeyPolicy",
                 {"KeyId": "KeyId", "PolicyName": "'default'"},
                 take="Policy",
-                when="KeyManager == 'CUSTOMER'",
+                when=_CUSTOMER,
             ),
+            # https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyLastUsage.html
+            Call("kms:GetKeyLastUsage", {"KeyId": "KeyId"}, when=f"{_CUSTOMER} && {_ALIVE}"),
             tagged(),
         ),
         attributes={
             "bypass_policy_lockout_safety_check": "`false`",
-            "customer_master_key_spec": "KeySpec",
-            "enable_key_rotation": "GetKeyRotationStatus.KeyRotationEnabled || `false`",
-            "is_enabled": "Enabled",
             "policy": "GetKeyPolicy",
-            "rotation_period_in_days": "GetKeyRotationStatus.RotationPeriodInDays",
-            "xks_key_id": "XksKeyConfiguration.Id",
+            **attributes,
         },
         tags=TAGS,
         owned_by_aws="KeyManager == 'AWS'",
@@ -51,8 +51,57 @@ TYPES = (
             "deletion_date": "DeletionDate",
             "key_manager": "KeyManager",
             "key_state": "KeyState",
+            "last_used": f"{_LAST_USAGE}.Timestamp",
+            "last_used_for": f"{_LAST_USAGE}.Operation",
+            "multi_region_keys": "MultiRegionConfiguration.[PrimaryKey, ReplicaKeys][].Arn",
             "origin": "Origin",
+            "tracking_started": "GetKeyLastUsage.TrackingStartDate",
         },
+    )
+
+
+TYPES = (
+    _key(
+        "aws_kms_key",
+        f"Origin != 'EXTERNAL' && !({_REPLICA})",
+        {
+            "customer_master_key_spec": "KeySpec",
+            "enable_key_rotation": "GetKeyRotationStatus.KeyRotationEnabled || `false`",
+            "is_enabled": "Enabled",
+            "rotation_period_in_days": "GetKeyRotationStatus.RotationPeriodInDays",
+            "xks_key_id": "XksKeyConfiguration.Id",
+        },
+    ),
+    _key("aws_kms_external_key", f"Origin == 'EXTERNAL' && !({_REPLICA})", {}),
+    _key(
+        "aws_kms_replica_key",
+        f"Origin != 'EXTERNAL' && {_REPLICA}",
+        {
+            "key_rotation_enabled": "GetKeyRotationStatus.KeyRotationEnabled || `false`",
+            "primary_key_arn": "MultiRegionConfiguration.PrimaryKey.Arn",
+        },
+    ),
+    _key(
+        "aws_kms_replica_external_key",
+        f"Origin == 'EXTERNAL' && {_REPLICA}",
+        {"primary_key_arn": "MultiRegionConfiguration.PrimaryKey.Arn"},
+    ),
+    LiveType(
+        "aws_kms_grant",
+        each="aws_kms_key",
+        each_also=(
+            "aws_kms_external_key",
+            "aws_kms_replica_key",
+            "aws_kms_replica_external_key",
+        ),
+        listing=Call("kms:ListGrants", {"KeyId": "KeyId"}, take="Grants"),
+        id="text('{}:{}', _parent.KeyId, GrantId)",
+        attributes={
+            "grantee_principal": "GranteePrincipal || GranteeServicePrincipal",
+            "key_id": "_parent.KeyId",
+            "retiring_principal": "RetiringPrincipal || RetiringServicePrincipal",
+        },
+        observed={"created": "CreationDate", "issuing_account": "IssuingAccount"},
     ),
     LiveType(
         "aws_kms_alias",
@@ -65,5 +114,20 @@ TYPES = (
             "target_key_arn": "text('arn:{}:kms:{}:{}:key/{}', _partition, _region, _account,"
             " TargetKeyId)",
         },
+        observed={"created": "CreationDate"},
+    ),
+    LiveType(
+        "aws_kms_custom_key_store",
+        listing=Call("kms:DescribeCustomKeyStores", take="CustomKeyStores"),
+        id="CustomKeyStoreId",
+        attributes={
+            "xks_proxy_connectivity": "XksProxyConfiguration.Connectivity",
+            "xks_proxy_uri_endpoint": "XksProxyConfiguration.UriEndpoint",
+            "xks_proxy_uri_path": "XksProxyConfiguration.UriPath",
+            "xks_proxy_vpc_endpoint_service_name": "XksProxyConfiguration.VpcEndpointServiceName",
+        },
+        # The identifier of a credential, and its secret.
+        uncollected=("xks_proxy_authentication_credential",),
+        observed={"created": "CreationDate", "state": "ConnectionState"},
     ),
 )

@@ -5,9 +5,10 @@ GetFunction is never called: it leads to the code.  So ``image_uri`` stays unkno
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
+from auditkit.sources.aws.declarations import TAGS, Call, LiveType, Metric, tagged
 
 _FUNCTION = {"FunctionName": "FunctionName"}
+_INSIGHTS = {"function_name": "FunctionName"}
 # A qualifier is the eighth part of a function's ARN: a version or an alias.
 _QUALIFIER = "part(FunctionArn, ':', `7`)"
 
@@ -22,7 +23,10 @@ TYPES: tuple[LiveType, ...] = (
             Call(
                 "lambda:ListFunctions",
                 {"FunctionVersion": "'ALL'"},
-                take="Functions",
+                # These are kept until the end; what else they tell may be a secret.
+                take="Functions[].{FunctionName: FunctionName, FunctionArn: FunctionArn,"
+                " Version: Version, LastModified: LastModified, CodeSize: CodeSize,"
+                " SnapStart: SnapStart}",
                 into="Versions",
                 key="FunctionName",
                 by="FunctionName",
@@ -48,10 +52,24 @@ TYPES: tuple[LiveType, ...] = (
         uncollected=("version",),
         tags=TAGS,
         observed={
-            "last_modified": "time(LastModified)",
+            "changed": "time(LastModified)",
             "master_arn": "MasterArn",
             "versions": "Versions[?Version != '$LATEST'].{arn: FunctionArn, version: Version,"
             " created: time(LastModified), code_size: CodeSize, snap_start: SnapStart.ApplyOn}",
+        },
+        metrics={
+            # Lambda Insights measures these, where it is switched on.
+            # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Lambda-Insights-metrics.html
+            "cold_start_ms": Metric(
+                "LambdaInsights", "init_duration", _INSIGHTS, "Average", days=30
+            ),
+            "memory_percent": Metric(
+                "LambdaInsights", "memory_utilization", _INSIGHTS, "Maximum", days=30
+            ),
+            "invocations": Metric("AWS/Lambda", "Invocations", _FUNCTION, "Sum", days=90),
+            "invocations_in_a_month": Metric(
+                "AWS/Lambda", "Invocations", _FUNCTION, "Sum", days=30
+            ),
         },
     ),
     LiveType(
@@ -119,7 +137,7 @@ TYPES: tuple[LiveType, ...] = (
             "source_access_configuration": "SourceAccessConfigurations",
         },
         tags=TAGS,
-        observed={"last_modified": "LastModified", "state": "State"},
+        observed={"changed": "LastModified", "state": "State"},
     ),
     LiveType(
         "aws_lambda_function_url",
@@ -178,6 +196,6 @@ TYPES: tuple[LiveType, ...] = (
             "provisioned_concurrent_executions": "RequestedProvisionedConcurrentExecutions",
             "qualifier": _QUALIFIER,
         },
-        observed={"status": "Status"},
+        observed={"state": "Status"},
     ),
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
+from auditkit.sources.aws.declarations import TAGS, Call, LiveType, Metric, inside, tagged
 
 _INSTANCES = Call("rds:DescribeDBInstances", take="DBInstances")
 _CLUSTERS = Call("rds:DescribeDBClusters", take="DBClusters")
@@ -21,7 +21,7 @@ _CLUSTER_PARAMETER_GROUPS = Call(
 _GLOBAL_CLUSTERS = Call("rds:DescribeGlobalClusters", take="GlobalClusters")
 
 _IS_DOCDB, _IS_NEPTUNE = "Engine == 'docdb'", "Engine == 'neptune'"
-_IS_RDS = f"!({_IS_DOCDB}) && !({_IS_NEPTUNE})"
+_IS_RDS = "Engine != 'docdb' && Engine != 'neptune'"
 
 _SECURITY_GROUPS = "VpcSecurityGroups[].VpcSecurityGroupId"
 _SECRET = (
@@ -43,6 +43,8 @@ _INSTANCE = {
 _INSTANCE_OBSERVED = {
     "automatic_restart": "AutomaticRestartTime",
     "created": "InstanceCreateTime",
+    # The provider has an attribute for it, which differs every five minutes.
+    "latest_restorable_time": "LatestRestorableTime",
     "state": "DBInstanceStatus",
 }
 _MEMBER = {
@@ -60,8 +62,26 @@ _ENDPOINT = "Endpoint && text('{}:{}', Endpoint.Address, Endpoint.Port)"
 _SUBNET_GROUP = "DBSubnetGroup.DBSubnetGroupName"
 
 
+def _metrics(namespace: str, **names: tuple[str, str]) -> Mapping[str, Metric]:
+    dimensions = {"DBInstanceIdentifier": "DBInstanceIdentifier"}
+    return {
+        name: Metric(namespace, metric, dimensions, statistic)
+        for name, (metric, statistic) in names.items()
+    }
+
+
+_CONNECTIONS, _CPU = ("DatabaseConnections", "Maximum"), ("CPUUtilization", "Average")
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
+_RDS_METRICS = _metrics("AWS/RDS", connections=_CONNECTIONS, cpu_percent=_CPU)
+
+
 def _instance(
-    type: str, only: str, attributes: Mapping[str, str], *, id: str = "DBInstanceIdentifier"
+    type: str,
+    only: str,
+    attributes: Mapping[str, str],
+    *,
+    metrics: Mapping[str, Metric],
+    id: str = "DBInstanceIdentifier",
 ) -> LiveType:
     return LiveType(
         type,
@@ -70,8 +90,10 @@ def _instance(
         arn="DBInstanceArn",
         only=only,
         attributes=attributes,
+        uncollected=("latest_restorable_time",),
         tags="TagList",
         observed=_INSTANCE_OBSERVED,
+        metrics=metrics,
     )
 
 
@@ -219,6 +241,15 @@ TYPES = (
             "vpc_security_group_ids": _SECURITY_GROUPS,
         },
         id="DbiResourceId",
+        metrics=_RDS_METRICS,
+    ),
+    LiveType(
+        "aws_db_instance_role_association",
+        each="aws_db_instance",
+        listing=inside("AssociatedRoles"),
+        id="text('{},{}', _parent.DBInstanceIdentifier, RoleArn)",
+        attributes={"db_instance_identifier": "_parent.DBInstanceIdentifier"},
+        observed={"state": "Status"},
     ),
     _instance(
         "aws_rds_cluster_instance",
@@ -231,6 +262,7 @@ TYPES = (
             "endpoint": "Endpoint.Address",
             "engine_version_actual": "EngineVersion",
         },
+        metrics=_RDS_METRICS,
     ),
     _instance(
         "aws_docdb_cluster_instance",
@@ -242,6 +274,8 @@ TYPES = (
             "enable_performance_insights": "PerformanceInsightsEnabled",
             "endpoint": "Endpoint.Address",
         },
+        # https://docs.aws.amazon.com/documentdb/latest/developerguide/cloud_watch.html
+        metrics=_metrics("AWS/DocDB", connections=_CONNECTIONS, cpu_percent=_CPU),
     ),
     _instance(
         "aws_neptune_cluster_instance",
@@ -254,6 +288,8 @@ TYPES = (
             "neptune_parameter_group_name": "DBParameterGroups[0].DBParameterGroupName",
             "neptune_subnet_group_name": _SUBNET_GROUP,
         },
+        # https://docs.aws.amazon.com/neptune/latest/userguide/cw-metrics.html
+        metrics=_metrics("AWS/Neptune", cpu_percent=_CPU),
     ),
     _cluster(
         "aws_rds_cluster",

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
+from auditkit.sources.aws.declarations import Call, LiveType
+
+_RESOLVER_TAGS = Call("route53resolver:ListTagsForResource", {"ResourceArn": "Arn"}, take="Tags")
 
 
 def _resolver(
@@ -28,9 +30,9 @@ def _resolver(
         id="Id",
         arn=arn,
         only=only,
-        completing=(*completing, tagged()) if is_tagged else completing,
+        completing=(*completing, _RESOLVER_TAGS) if is_tagged else completing,
         attributes=attributes or {},
-        tags=TAGS if is_tagged else "",
+        tags="ListTagsForResource" if is_tagged else "",
         observed=observed or {},
     )
 
@@ -54,7 +56,7 @@ _DNSSEC = Call(
     "route53:GetDNSSEC",
     {"HostedZoneId": "_id"},
     # Nobody signs a private zone, and to ask is an error.
-    when="!Config.PrivateZone",
+    when="!(Config.PrivateZone)",
 )
 
 TYPES: tuple[LiveType, ...] = (

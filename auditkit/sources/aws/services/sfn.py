@@ -24,7 +24,7 @@ TYPES: tuple[LiveType, ...] = (
             ".logGroupArn",
         },
         tags=TAGS,
-        observed={"created": "creationDate", "status": "status"},
+        observed={"created": "creationDate", "state": "status"},
         metrics={
             "executions": Metric(
                 "AWS/States",

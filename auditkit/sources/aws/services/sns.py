@@ -5,6 +5,12 @@ from __future__ import annotations
 from auditkit.sources.aws.declarations import TAGS, Call, LiveType, Metric, tagged
 
 _TOPICS = Call("sns:ListTopics", take="Topics")
+_ATTRIBUTES = Call(
+    "sns:GetTopicAttributes",
+    {"TopicArn": "TopicArn"},
+    take="Attributes",
+    into="Attributes",
+)
 # Of a subscription that nobody confirmed, the list has these words instead of an ARN.
 _CONFIRMED = "starts_with(SubscriptionArn, 'arn:')"
 
@@ -15,12 +21,7 @@ TYPES: tuple[LiveType, ...] = (
         id="TopicArn",
         arn="TopicArn",
         completing=(
-            Call(
-                "sns:GetTopicAttributes",
-                {"TopicArn": "TopicArn"},
-                take="Attributes",
-                into="Attributes",
-            ),
+            _ATTRIBUTES,
             tagged(),
         ),
         attributes={
@@ -63,6 +64,19 @@ TYPES: tuple[LiveType, ...] = (
         },
     ),
     LiveType(
+        "aws_sns_topic_policy",
+        listing=_TOPICS,
+        id="TopicArn",
+        completing=(_ATTRIBUTES,),
+        # Every topic has a policy, and most have the one that SNS made.
+        only="Attributes.Policy && !contains(Attributes.Policy, '__default_policy_ID')",
+        attributes={
+            "arn": "TopicArn",
+            "owner": "Attributes.Owner",
+            "policy": "Attributes.Policy",
+        },
+    ),
+    LiveType(
         "aws_sns_topic_subscription",
         listing=Call("sns:ListSubscriptions", take="Subscriptions"),
         id=f"{_CONFIRMED} && SubscriptionArn"
@@ -77,7 +91,7 @@ TYPES: tuple[LiveType, ...] = (
             ),
         ),
         attributes={
-            "arn": f"{_CONFIRMED} && SubscriptionArn || null",
+            "arn": f"{_CONFIRMED} && SubscriptionArn || `null`",
             "confirmation_was_authenticated": "Attributes.ConfirmationWasAuthenticated",
             "delivery_policy": "Attributes.DeliveryPolicy",
             "filter_policy": "Attributes.FilterPolicy",

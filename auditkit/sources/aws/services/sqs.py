@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from auditkit.sources.aws.declarations import TAGS, Call, LiveType, Metric, tagged
 
+# Without MaxResults, SQS lists a thousand queues and says nothing of the rest.
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueues.html
+_QUEUES = Call("sqs:ListQueues", {"MaxResults": "`1000`"}, take="QueueUrls")
+_ATTRIBUTES = Call(
+    "sqs:GetQueueAttributes",
+    {"QueueUrl": "Item", "AttributeNames": "['All']"},
+    take="Attributes",
+    into="Attributes",
+)
 _DIMENSIONS = {"QueueName": "part(Item, '/', `-1`)"}
 
 TYPES: tuple[LiveType, ...] = (
     LiveType(
         "aws_sqs_queue",
-        # Without MaxResults, SQS lists a thousand queues and says nothing of the rest.
-        # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListQueues.html
-        listing=Call("sqs:ListQueues", {"MaxResults": "`1000`"}, take="QueueUrls"),
+        listing=_QUEUES,
         id="Item",
         arn="text('arn:{}:sqs:{}:{}:{}', _partition, _region, part(Item, '/', `-2`),"
         " part(Item, '/', `-1`))",
         completing=(
-            Call(
-                "sqs:GetQueueAttributes",
-                {"QueueUrl": "Item", "AttributeNames": "['All']"},
-                take="Attributes",
-                into="Attributes",
-            ),
+            _ATTRIBUTES,
             tagged(),
         ),
         attributes={
@@ -30,7 +32,8 @@ TYPES: tuple[LiveType, ...] = (
             "delay_seconds": "Attributes.DelaySeconds",
             "fifo_queue": "Attributes.FifoQueue == 'true'",
             "fifo_throughput_limit": "Attributes.FifoThroughputLimit",
-            "kms_data_key_reuse_period_seconds": "Attributes.KmsDataKeyReusePeriodSeconds",
+            "kms_data_key_reuse_period_seconds": "not_null("
+            "Attributes.KmsDataKeyReusePeriodSeconds, '300')",
             "kms_master_key_id": "Attributes.KmsMasterKeyId",
             "max_message_size": "Attributes.MaximumMessageSize",
             "message_retention_seconds": "Attributes.MessageRetentionPeriod",
@@ -54,5 +57,20 @@ TYPES: tuple[LiveType, ...] = (
             "received": Metric("AWS/SQS", "NumberOfMessagesReceived", _DIMENSIONS, "Sum", days=30),
             "sent": Metric("AWS/SQS", "NumberOfMessagesSent", _DIMENSIONS, "Sum", days=30),
         },
+    ),
+    *(
+        LiveType(
+            f"aws_sqs_queue_{name}",
+            listing=_QUEUES,
+            id="Item",
+            completing=(_ATTRIBUTES,),
+            only=f"Attributes.{member}",
+            attributes={"queue_url": "Item", name: f"Attributes.{member}"},
+        )
+        for name, member in (
+            ("policy", "Policy"),
+            ("redrive_policy", "RedrivePolicy"),
+            ("redrive_allow_policy", "RedriveAllowPolicy"),
+        )
     ),
 )

@@ -94,6 +94,8 @@ TYPES: tuple[LiveType, ...] = (
         ),
         id="ARN",
         arn="ARN",
+        # The provider names settings by their ARNs.
+        attributes={"setting_id": "ARN"},
         # What nobody has changed is AWS's own.
         owned_by_aws="Status == 'Default'",
         observed={"changed": "LastModifiedDate", "changed_by": "LastModifiedUser"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from auditkit.sources.aws.declarations import Call, LiveType
+from auditkit.sources.aws.declarations import Call, LiveType, Metric
 
 PAGE = {"MaxResults": "`1000`"}
 """Arguments of listings that may be long: without them EC2 answers everything at once, or fails."""
@@ -15,12 +15,18 @@ def arn(kind: str, id: str, *, owner: str = "_account") -> str:
     return f"text('arn:{{}}:ec2:{{}}:{{}}:{kind}/{{}}', _partition, _region, {owner}, {id})"
 
 
+def made(members: Mapping[str, str]) -> str:
+    """The expression for a mapping with these members."""
+    return "{" + ", ".join(f"{name}: {text}" for name, text in members.items()) + "}"
+
+
+OURS = "(!OwnerId || OwnerId == _account)"
+"""What is shared with the account is listed in it, too, but it is for its owner to judge."""
+
 _VPCS = Call("ec2:DescribeVpcs", take="Vpcs")
 _SUBNETS = Call("ec2:DescribeSubnets", take="Subnets")
 _ROUTE_TABLES = Call("ec2:DescribeRouteTables", take="RouteTables")
 _NETWORK_ACLS = Call("ec2:DescribeNetworkAcls", take="NetworkAcls")
-# What is shared with the account is listed in it, too, but it is for its owner to judge.
-_OURS = "(OwnerId || _account) == _account"
 
 
 def _vpc_attribute(name: str) -> Call:
@@ -44,7 +50,7 @@ def _vpc(type: str, only: str) -> LiveType:
         listing=_VPCS,
         id="VpcId",
         arn=arn("vpc", "VpcId", owner="OwnerId"),
-        only=f"{_OURS} && {only}",
+        only=f"{OURS} && {only}",
         completing=(
             _vpc_attribute("enableDnsHostnames"),
             _vpc_attribute("enableDnsSupport"),
@@ -92,7 +98,7 @@ def _subnet(type: str, only: str) -> LiveType:
         listing=_SUBNETS,
         id="SubnetId",
         arn="SubnetArn",
-        only=f"{_OURS} && {only}",
+        only=f"{OURS} && {only}",
         attributes={
             "enable_resource_name_dns_a_record_on_launch": f"{on_launch}"
             ".EnableResourceNameDnsARecord",
@@ -126,12 +132,7 @@ _ROUTE: Mapping[str, str] = {
 }
 
 
-def _made(members: Mapping[str, str]) -> str:
-    """The expression for a mapping with these members."""
-    return "{" + ", ".join(f"{name}: {text}" for name, text in members.items()) + "}"
-
-
-_INLINE_ROUTE = _made(
+_INLINE_ROUTE = made(
     {"cidr_block": "DestinationCidrBlock", "ipv6_cidr_block": "DestinationIpv6CidrBlock", **_ROUTE}
 )
 
@@ -142,7 +143,7 @@ def _route_table(type: str, only: str, more: Mapping[str, str]) -> LiveType:
         listing=_ROUTE_TABLES,
         id="RouteTableId",
         arn=arn("route-table", "RouteTableId", owner="OwnerId"),
-        only=f"{_OURS} && {only}",
+        only=f"{OURS} && {only}",
         attributes={
             "propagating_vgws": "PropagatingVgws[].GatewayId",
             "route": "Routes[?GatewayId != 'local' && GatewayId != 'VpcLattice'"
@@ -177,7 +178,7 @@ _IS_WRITTEN = "RuleNumber != `32767` && RuleNumber != `32768`"
 
 def _acl_rules(is_egress: bool) -> str:
     direction = "Egress" if is_egress else "!Egress"
-    rule = _made({"action": "RuleAction", "rule_no": "RuleNumber", **_ACL_RULE})
+    rule = made({"action": "RuleAction", "rule_no": "RuleNumber", **_ACL_RULE})
     return f"Entries[?{direction} && {_IS_WRITTEN}].{rule}"
 
 
@@ -187,7 +188,7 @@ def _network_acl(type: str, only: str, more: Mapping[str, str]) -> LiveType:
         listing=_NETWORK_ACLS,
         id="NetworkAclId",
         arn=arn("network-acl", "NetworkAclId", owner="OwnerId"),
-        only=f"{_OURS} && {only}",
+        only=f"{OURS} && {only}",
         attributes={
             "egress": _acl_rules(is_egress=True),
             "ingress": _acl_rules(is_egress=False),
@@ -210,9 +211,9 @@ def _first_option(key: str) -> str:
 # https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSetConcepts.html
 _DOMAIN = _first_option("domain-name")
 _IS_DEFAULT_OPTIONS = (
-    f"length(DhcpConfigurations) == `2` && ({_DOMAIN} == 'ec2.internal'"
-    f" || ends_with({_DOMAIN} || '', '.compute.internal'))"
-    f" && {_option('domain-name-servers')} == ['AmazonProvidedDNS']"
+    f"({_DOMAIN} == 'ec2.internal' || ends_with({_DOMAIN} || '', '.compute.internal'))"
+    f" && contains({_option('domain-name-servers')}, 'AmazonProvidedDNS')"
+    " && length(DhcpConfigurations) == `2`"
 )
 
 
@@ -222,7 +223,7 @@ def _dhcp_options(type: str, only: str) -> LiveType:
         listing=Call("ec2:DescribeDhcpOptions", take="DhcpOptions"),
         id="DhcpOptionsId",
         arn=arn("dhcp-options", "DhcpOptionsId", owner="(OwnerId || '')"),
-        only=f"{_OURS} && {only}",
+        only=f"{OURS} && {only}",
         attributes={
             "domain_name": _first_option("domain-name"),
             "domain_name_servers": _option("domain-name-servers"),
@@ -311,6 +312,11 @@ def _tunnels() -> Iterator[tuple[str, str]]:
 
 _IS_THERE = "State != 'deleted' && State != 'deleting'"
 
+
+def _nat_metric(name: str, statistic: str) -> Metric:
+    return Metric("AWS/NATGateway", name, {"NatGatewayId": "NatGatewayId"}, statistic)
+
+
 TYPES = (
     _vpc("aws_vpc", "!IsDefault"),
     _vpc("aws_default_vpc", "IsDefault"),
@@ -396,6 +402,11 @@ TYPES = (
             "created": "CreateTime",
             "state": "State",
             "vpc_id": "VpcId",
+        },
+        # https://docs.aws.amazon.com/vpc/latest/userguide/metrics-dimensions-nat-gateway.html
+        metrics={
+            "bytes_out": _nat_metric("BytesOutToDestination", "Sum"),
+            "connections": _nat_metric("ActiveConnectionCount", "Maximum"),
         },
     ),
     LiveType(
@@ -499,7 +510,7 @@ TYPES = (
         listing=Call("ec2:DescribeTransitGateways", take="TransitGateways"),
         id="TransitGatewayId",
         arn="TransitGatewayArn",
-        only=f"{_OURS} && {_IS_THERE}",
+        only=f"{OURS} && {_IS_THERE}",
         attributes={
             name: f"Options.{member}"
             for name, member in (
@@ -552,7 +563,7 @@ TYPES = (
         id="PrefixListId",
         arn="PrefixListArn",
         # AWS has lists of its own, whose owner is "AWS".
-        only=_OURS,
+        only=OURS,
         completing=(
             Call(
                 "ec2:GetManagedPrefixListEntries",

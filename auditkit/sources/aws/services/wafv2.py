@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, each_of, tagged
+from auditkit.sources.aws.declarations import Call, LiveType, each_of
 
 _SCOPES = ("REGIONAL", "CLOUDFRONT")
+_TAGS = Call("wafv2:ListTagsForResource", {"ResourceARN": "ARN"}, take="TagInfoForResource.TagList")
 # What protects CloudFront is kept in this one region.
 _WHERE = "_over == 'REGIONAL' || _region == 'us-east-1'"
 _MATCHES = (
@@ -76,7 +77,7 @@ TYPES: tuple[LiveType, ...] = (
         listing=_listing("wafv2:ListWebACLs", "WebACLs"),
         id="Id",
         arn="ARN",
-        completing=(_completing("wafv2:GetWebACL", "@"), tagged()),
+        completing=(_completing("wafv2:GetWebACL", "@"), _TAGS),
         attributes={
             "application_integration_url": "GetWebACL.ApplicationIntegrationURL",
             "association_config": "block(GetWebACL.WebACL.AssociationConfig)[].{request_body:"
@@ -102,7 +103,7 @@ TYPES: tuple[LiveType, ...] = (
             "token_domains": "GetWebACL.WebACL.TokenDomains",
             "visibility_config": "GetWebACL.WebACL.VisibilityConfig",
         },
-        tags=TAGS,
+        tags="ListTagsForResource",
         observed={"managed_by_firewall_manager": "GetWebACL.WebACL.ManagedByFirewallManager"},
     ),
     LiveType(
@@ -111,10 +112,9 @@ TYPES: tuple[LiveType, ...] = (
         listing=Call(
             "wafv2:ListResourcesForWebACL",
             {"WebACLArn": "ARN", "ResourceType": "_over"},
-            over=each_of(_RESOURCE_TYPES),
-            take="ResourceArns",
             # A distribution names its web ACL itself.
-            when="contains(ARN, ':regional/')",
+            over=f"_over == 'REGIONAL' && {each_of(_RESOURCE_TYPES)} || `[]`",
+            take="ResourceArns",
         ),
         id="text('{},{}', _parent._arn, Item)",
         attributes={"resource_arn": "Item", "web_acl_arn": "_parent._arn"},
@@ -133,32 +133,32 @@ TYPES: tuple[LiveType, ...] = (
         listing=_listing("wafv2:ListIPSets", "IPSets"),
         id="Id",
         arn="ARN",
-        completing=(_completing("wafv2:GetIPSet", "IPSet"), tagged()),
+        completing=(_completing("wafv2:GetIPSet", "IPSet"), _TAGS),
         attributes={
             "addresses": "GetIPSet.Addresses",
             "ip_address_version": "GetIPSet.IPAddressVersion",
             "scope": "_over",
         },
-        tags=TAGS,
+        tags="ListTagsForResource",
     ),
     LiveType(
         "aws_wafv2_regex_pattern_set",
         listing=_listing("wafv2:ListRegexPatternSets", "RegexPatternSets"),
         id="Id",
         arn="ARN",
-        completing=(_completing("wafv2:GetRegexPatternSet", "RegexPatternSet"), tagged()),
+        completing=(_completing("wafv2:GetRegexPatternSet", "RegexPatternSet"), _TAGS),
         attributes={
             "regular_expression": "GetRegexPatternSet.RegularExpressionList",
             "scope": "_over",
         },
-        tags=TAGS,
+        tags="ListTagsForResource",
     ),
     LiveType(
         "aws_wafv2_rule_group",
         listing=_listing("wafv2:ListRuleGroups", "RuleGroups"),
         id="Id",
         arn="ARN",
-        completing=(_completing("wafv2:GetRuleGroup", "RuleGroup"), tagged()),
+        completing=(_completing("wafv2:GetRuleGroup", "RuleGroup"), _TAGS),
         attributes={
             "capacity": "GetRuleGroup.Capacity",
             "custom_response_body": "entries(GetRuleGroup.CustomResponseBodies)[].{"
@@ -168,6 +168,6 @@ TYPES: tuple[LiveType, ...] = (
             "scope": "_over",
             "visibility_config": "GetRuleGroup.VisibilityConfig",
         },
-        tags=TAGS,
+        tags="ListTagsForResource",
     ),
 )

@@ -26,7 +26,6 @@ resource "aws_rds_cluster_parameter_group" "db" {
     name  = "rds.force_ssl"
     value = "1"
   }
-  tags = { Owner = "tests" }
 }
 
 resource "aws_rds_cluster" "db" {

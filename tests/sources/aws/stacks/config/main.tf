@@ -31,6 +31,7 @@ resource "aws_config_configuration_recorder_status" "here" {
 resource "aws_config_config_rule" "versioning" {
   name             = "versioning"
   description      = "For the tests"
+  tags             = { Owner = "tests" }
   input_parameters = jsonencode({ isMfaDeleteEnabled = "true" })
   source {
     owner             = "AWS"
@@ -44,6 +45,7 @@ resource "aws_config_config_rule" "versioning" {
 
 resource "aws_config_configuration_aggregator" "accounts" {
   name = "accounts"
+  tags = { Owner = "tests" }
   account_aggregation_source {
     account_ids = ["123456789012"]
     all_regions = true

@@ -94,7 +94,6 @@ resource "aws_instance" "full" {
   subnet_id                   = data.aws_subnets.default.ids[0]
   vpc_security_group_ids      = [aws_security_group.inline.id]
   key_name                    = aws_key_pair.admin.key_name
-  monitoring                  = true
   disable_api_termination     = true
   associate_public_ip_address = true
   root_block_device {
@@ -200,7 +199,7 @@ resource "aws_launch_template" "full" {
   name                                 = "full"
   description                          = "For the tests"
   image_id                             = aws_ami.golden.id
-  instance_type                        = "m5.large"
+  instance_type                        = "t3.large"
   key_name                             = aws_key_pair.admin.key_name
   ebs_optimized                        = true
   disable_api_termination              = true

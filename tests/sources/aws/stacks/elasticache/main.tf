@@ -22,6 +22,5 @@ resource "aws_elasticache_cluster" "sessions" {
   engine_version  = "1.6.22"
   node_type       = "cache.t4g.micro"
   num_cache_nodes = 2
-  port            = 11211
   tags            = { Owner = "tests" }
 }

@@ -13,3 +13,9 @@ resource "aws_guardduty_detector" "here" {
     }
   }
 }
+
+resource "aws_guardduty_detector_feature" "logins" {
+  detector_id = aws_guardduty_detector.here.id
+  name        = "RDS_LOGIN_EVENTS"
+  status      = "ENABLED"
+}

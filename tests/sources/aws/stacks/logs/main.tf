@@ -33,3 +33,17 @@ resource "aws_cloudwatch_log_resource_policy" "dns" {
     }]
   })
 }
+
+resource "aws_kinesis_stream" "logs" {
+  name        = "logs"
+  shard_count = 1
+}
+
+resource "aws_cloudwatch_log_subscription_filter" "all" {
+  name            = "all"
+  log_group_name  = aws_cloudwatch_log_group.kept.name
+  filter_pattern  = "ERROR"
+  destination_arn = aws_kinesis_stream.logs.arn
+  role_arn        = "arn:aws:iam::123456789012:role/logs"
+  distribution    = "Random"
+}

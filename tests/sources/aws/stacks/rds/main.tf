@@ -18,22 +18,12 @@ resource "aws_db_subnet_group" "db" {
   name        = "db"
   description = "For the tests"
   subnet_ids  = slice(sort(data.aws_subnets.default.ids), 0, 2)
-  tags        = { Owner = "tests" }
 }
 
 resource "aws_db_parameter_group" "db" {
   name        = "db"
   family      = "postgres16"
   description = "For the tests"
-  tags        = { Owner = "tests" }
-}
-
-resource "aws_db_option_group" "db" {
-  name                     = "db"
-  engine_name              = "mysql"
-  major_engine_version     = "8.0"
-  option_group_description = "For the tests"
-  tags                     = { Owner = "tests" }
 }
 
 resource "aws_db_instance" "db" {
@@ -79,7 +69,6 @@ resource "aws_db_event_subscription" "db" {
   source_type      = "db-instance"
   source_ids       = [aws_db_instance.db.identifier]
   event_categories = ["failover", "low storage"]
-  tags             = { Owner = "tests" }
 }
 
 resource "aws_db_proxy" "db" {

@@ -1,6 +1,7 @@
 resource "aws_wafv2_ip_set" "office" {
   name               = "office"
   description        = "For the tests"
+  tags               = { Owner = "tests" }
   scope              = "REGIONAL"
   ip_address_version = "IPV4"
   addresses          = ["192.0.2.0/24", "198.51.100.0/24"]
@@ -58,6 +59,7 @@ resource "aws_wafv2_web_acl" "edge" {
 resource "aws_wafv2_web_acl" "web" {
   name        = "web"
   description = "For the tests"
+  tags        = { Owner = "tests" }
   scope       = "REGIONAL"
   default_action {
     allow {}

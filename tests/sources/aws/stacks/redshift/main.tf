@@ -1,0 +1,17 @@
+data "aws_vpc" "default" {
+  default = true
+}
+
+data "aws_subnets" "default" {
+  filter {
+    name   = "vpc-id"
+    values = [data.aws_vpc.default.id]
+  }
+}
+
+resource "aws_redshift_subnet_group" "warehouse" {
+  name        = "warehouse"
+  description = "For the tests"
+  subnet_ids  = slice(sort(data.aws_subnets.default.ids), 0, 2)
+  tags        = { Owner = "tests" }
+}
