@@ -106,6 +106,8 @@ class Question:
     """For how many records at once."""
     if_any: tuple[str, ...] = ()
     """Of a call that is made once: the types of one of which there must be a record."""
+    times: int = 1
+    """How often it is made for one record, or in all if it is made for none."""
 
 
 def listings(plan: Plan, place: Place) -> Iterator[tuple[str, ...]]:
@@ -120,7 +122,9 @@ def questions(plan: Plan, place: Place) -> Iterator[Question]:
     listed = [_question(group.listing) for group in groups]
     shared: dict[tuple[Json, ...], Question] = {}
     for group in groups:
-        for question in _questions(group, ""):
+        for question in _questions(group, "", _times(group.listing, _context(place, plan), place)):
+            if not question.call.operation or not question.times:
+                continue
             key = _question(question.call)
             if not question.if_any:
                 yield question
@@ -130,9 +134,22 @@ def questions(plan: Plan, place: Place) -> Iterator[Question]:
     yield from shared.values()
 
 
-def _questions(group: _Group, parent: str) -> Iterator[Question]:
-    if group.listing.operation:
-        yield Question(group.listing, parent)
+def _times(listing: Call, context: Mapping[str, Json], place: Place) -> int:
+    """How often a listing at the top is made."""
+    given = Record({**context, "_region": place.region})
+    if not listing.over:
+        return int(_applies(listing, given))
+    values = _items(_look(listing, listing.over, given))
+    return sum(_applies(listing, Record({**given, "_over": value})) for value in values)
+
+
+def _context(place: Place, plan: Plan) -> Mapping[str, Json]:
+    """What every record has."""
+    return {"_account": place.account, "_partition": place.partition, **_months(plan.now)}
+
+
+def _questions(group: _Group, parent: str, times: int = 1) -> Iterator[Question]:
+    yield Question(group.listing, parent, times=times)
     # What several types want to know of the same item is asked once.
     asked: set[tuple[Json, ...]] = set()
     for each in group.types:
@@ -218,11 +235,7 @@ class _Run:
         self._told: set[str] = set()
         self._doubts: dict[str, Unknown] = {}
         self._counts: Counter[str] = Counter()
-        self._context = {
-            "_account": place.account,
-            "_partition": place.partition,
-            **_months(plan.now),
-        }
+        self._context = _context(place, plan)
 
     def events(self) -> Iterator[Collected]:
         tasks = [
@@ -234,6 +247,10 @@ class _Run:
         interrupted: KeyboardInterrupt | None = None
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="auditkit")
         running: dict[Future[tuple[list[Collected], list[_Task]]], tuple[_Group, _Task]] = {}
+        for group in self.groups:
+            if not left[id(group)]:
+                # There is nothing to ask here.
+                yield from self._listed(group)
         try:
             while tasks or running:
                 while tasks and len(running) < 2 * self.workers:

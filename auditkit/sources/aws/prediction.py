@@ -42,7 +42,7 @@ def predict(
         operation = question.call.operation
         types = question.if_any or (question.each,)
         if types == ("",):
-            yield Forecast(place, operation, count=len(question.call.over) or 1)
+            yield Forecast(place, operation, count=question.times)
             continue
         known = [(objects or {}).get((place.account, place.region, type)) for type in types]
         numbers = [number for number in known if number is not None]
