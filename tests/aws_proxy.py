@@ -23,6 +23,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from botocore.model import OperationModel
 
+from auditkit.sources.aws.accounts import DISCOVERY
 from auditkit.sources.aws.catalogue import operations
 from auditkit.sources.aws.shapes import service_model
 
@@ -66,6 +67,8 @@ class Proxy:
     endpoint: str = ""
     requests: list[Request] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    answers: dict[str, bytes] = field(default_factory=dict)
+    """What operations are answered with that the server lacks."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def clear(self) -> None:
@@ -159,7 +162,8 @@ class _Handler(BaseHTTPRequestHandler):
         self, fault: str, asked: Asked, body: bytes
     ) -> tuple[int, Mapping[str, str], bytes]:
         if fault in ("", "truncated", "cut"):
-            return self._forward(body)
+            answer = self.proxy.answers.get(asked.name)
+            return self._forward(body) if answer is None else (200, {}, answer)
         if fault in ("page", "error page"):
             return 200 if fault == "page" else 503, {"Content-Type": "text/html"}, _PAGE
         if fault in ("empty", "hung"):
@@ -217,6 +221,7 @@ def recognise(method: str, path: str, headers: Mapping[str, str], body: bytes) -
 @cache
 def _clients(signing_name: str) -> tuple[str, ...]:
     clients = {operation.partition(":")[0] for operation in operations()}
+    clients |= {call.client for call in DISCOVERY}
     return tuple(
         sorted(name for name in clients if service_model(name).signing_name == signing_name)
     )

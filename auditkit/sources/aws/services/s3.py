@@ -291,7 +291,7 @@ TYPES = (
         "aws_s3_account_public_access_block",
         # An account without this configuration blocks nothing.
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
-        listing=Call("sts:GetCallerIdentity"),
+        listing=inside("{Account: _account}"),
         id="Account",
         is_global=True,
         is_single=True,
