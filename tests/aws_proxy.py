@@ -13,7 +13,7 @@ import json
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
@@ -84,6 +84,15 @@ class Proxy:
         """What was asked more than once although it had been answered."""
         answered = Counter(request for request in self.requests if request.status < 400)
         return {request: times for request, times in answered.items() if times > 1}
+
+    def repeated(self) -> Sequence[Request]:
+        """What was asked more than once, however it was answered."""
+        asked = Counter((each.operation, each.region, each.parameters) for each in self.requests)
+        return [
+            each
+            for each in self.requests
+            if asked[each.operation, each.region, each.parameters] > 1
+        ]
 
     def fault_for(self, operation: str) -> str:
         """The kind of fault for a request; empty if it is let through."""
