@@ -237,6 +237,26 @@ class _Functions(functions.Functions):
             return None
 
     @_typed("any", "any")
+    def _func_above(self, numbers: Json, limit: Json) -> Json:
+        """``above(x, 7)``: how many of the numbers are above it; null where it is none."""
+        if limit is None:
+            return None
+        return sum(1 for number in numbers or [] if number is not None and number > limit)
+
+    @_typed("any", "any")
+    def _func_prefixed(self, texts: Json, prefix: Json) -> Json:
+        """``prefixed(x, 'a/')``: the texts with the prefix before each."""
+        if not isinstance(prefix, str):
+            return None
+        return [f"{prefix}{text}" for text in texts or []]
+
+    @_typed("any", "string")
+    def _func_arns(self, text: Json, service: str) -> Json:
+        """``arns(x, 'lambda')``: the ARNs of a service that stand anywhere in a text."""
+        found = _ARN.findall(text) if isinstance(text, str) else []
+        return [arn for arn in dict.fromkeys(found) if arn.split(":")[2] == service]
+
+    @_typed("any", "any")
     def _func_growth(self, new: Json, old: Json) -> Json:
         """``growth(new, old)``: by how many percent the first is more; null for what has no old."""
         if not isinstance(new, (int, float)) or not isinstance(old, (int, float)) or old <= 0:
@@ -299,6 +319,7 @@ def _listed(value: Json) -> Sequence[Json]:
     return value if isinstance(value, list) else (value,)
 
 
+_ARN = re.compile(r"arn:aws[\w-]*:[\w-]+:[\w-]*:\d*:[\w/.:$*+=,@-]+")
 _OCTAL = re.compile(r"\\([0-3][0-7]{2})")
 _OPTIONS = jmespath.Options(custom_functions=_Functions())
 

@@ -24,7 +24,11 @@ TYPES: tuple[LiveType, ...] = (
             ".logGroupArn",
         },
         tags=TAGS,
-        observed={"created": "creationDate", "state": "status"},
+        observed={
+            "created": "creationDate",
+            "functions": "arns(definition, 'lambda')",
+            "state": "status",
+        },
         metrics={
             "executions": Metric(
                 "AWS/States",
