@@ -236,6 +236,11 @@ class _Functions(functions.Functions):
         except ValueError:
             return None
 
+    @_typed("any")
+    def _func_gib(self, size: Json) -> Json:
+        """``gib(x)``: bytes in GiB, as prices are by."""
+        return round(size / 2**30, 3) if isinstance(size, (int, float)) else None
+
     @_typed("any", "any")
     def _func_above(self, numbers: Json, limit: Json) -> Json:
         """``above(x, 7)``: how many of the numbers are above it; null where it is none."""
