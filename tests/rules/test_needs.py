@@ -57,7 +57,7 @@ def test_the_price_of_what_is_unused_is_needed():
     rule = {"resource": "aws_ecr_repository", "require": {"observed.images": {"gte": 1}}}
     assert needed(unused=True, **rule)["aws_ecr_repository"] == {
         "observed.images",
-        "observed.stored_gib",
+        "observed.stored_bytes",
     }
 
 

@@ -180,6 +180,11 @@ class _Functions(functions.Functions):
         """``replace(x, '\\\\052', '*')``."""
         return text.replace(old, new) if isinstance(text, str) else None
 
+    @_typed("any", "string")
+    def _func_found(self, text: Json, pattern: str) -> Json:
+        """``found(x, 'ALARM\\((.+?)\\)')``: what the group stands for, wherever it matches."""
+        return re.findall(pattern, text) if isinstance(text, str) else None
+
     @_typed("any")
     def _func_lower(self, text: Json) -> Json:
         """``lower(x)``."""
@@ -236,11 +241,6 @@ class _Functions(functions.Functions):
         except ValueError:
             return None
 
-    @_typed("any")
-    def _func_gib(self, size: Json) -> Json:
-        """``gib(x)``: bytes in GiB, as prices are by."""
-        return round(size / 2**30, 3) if isinstance(size, (int, float)) else None
-
     @_typed("any", "any")
     def _func_above(self, numbers: Json, limit: Json) -> Json:
         """``above(x, 7)``: how many of the numbers are above it; null where it is none."""
@@ -254,12 +254,6 @@ class _Functions(functions.Functions):
         if not isinstance(prefix, str):
             return None
         return [f"{prefix}{text}" for text in texts or []]
-
-    @_typed("any", "string")
-    def _func_arns(self, text: Json, service: str) -> Json:
-        """``arns(x, 'lambda')``: the ARNs of a service that stand anywhere in a text."""
-        found = _ARN.findall(text) if isinstance(text, str) else []
-        return [arn for arn in dict.fromkeys(found) if arn.split(":")[2] == service]
 
     @_typed("any", "any")
     def _func_growth(self, new: Json, old: Json) -> Json:
@@ -324,7 +318,6 @@ def _listed(value: Json) -> Sequence[Json]:
     return value if isinstance(value, list) else (value,)
 
 
-_ARN = re.compile(r"arn:aws[\w-]*:[\w-]+:[\w-]*:\d*:[\w/.:$*+=,@-]+")
 _OCTAL = re.compile(r"\\([0-3][0-7]{2})")
 _OPTIONS = jmespath.Options(custom_functions=_Functions())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
@@ -244,7 +245,7 @@ def test_repository_tells_of_its_images() -> None:
     )
     observed: Any = resource.attributes["observed"]
     assert observed["images"] == 3
-    assert observed["stored_gib"] == 3.0
+    assert observed["stored_bytes"] == 3 * 2**30
     assert observed["last_used"] == CREATED_TEXT
     # It may be a part of the tagged index.
     assert isinstance(observed["untagged_images"], Unknown)
@@ -277,6 +278,23 @@ def test_untagged_images_without_an_index_are_nobodys() -> None:
         {"digest": "sha256:2", "size": 5, "pushed": CREATED_TEXT, "last_used": CREATED_TEXT}
     ]
     assert observed["untagged_indexes"] == []
+
+
+def test_state_machine_tells_the_functions_that_it_names() -> None:
+    machine = arn("states", "stateMachine:orders")
+    function = arn("lambda", "function:pay:12")
+    state = {"Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": function}}
+    (resource,) = read(
+        {
+            **TAGS,
+            "stepfunctions:ListStateMachines": {"stateMachines": [{"stateMachineArn": machine}]},
+            "stepfunctions:DescribeStateMachine": {"definition": json.dumps({"States": [state]})},
+            "cloudwatch:GetMetricData": {},
+        },
+        "aws_sfn_state_machine",
+    )
+    observed: Any = resource.attributes["observed"]
+    assert observed["functions"] == [function]
 
 
 def test_task_definition_tells_where_its_images_are_from() -> None:

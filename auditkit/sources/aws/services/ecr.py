@@ -35,7 +35,7 @@ TYPES: tuple[LiveType, ...] = (
             "images": "length(Images)",
             "last_pushed": "max(Images[].time(imagePushedAt))",
             "last_used": "max(Images[].time(lastRecordedPullTime))",
-            "stored_gib": "gib(sum(Images[].imageSizeInBytes))",
+            "stored_bytes": "sum(Images[].imageSizeInBytes)",
             # Which untagged images an index consists of, only its manifest tells, and that is
             # not asked for: it comes with what pulls images.
             "untagged_images": f"Images[?{_IS_INDEX}] && Images[?{_IS_UNTAGGED} && !({_IS_INDEX})]"

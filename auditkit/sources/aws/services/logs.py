@@ -45,7 +45,6 @@ TYPES: tuple[LiveType, ...] = (
             "metric_filters": "metricFilterCount",
             "retention_policy": "retentionPolicyName",
             "stored_bytes": "storedBytes",
-            "stored_gib": "gib(storedBytes)",
         },
     ),
     LiveType(

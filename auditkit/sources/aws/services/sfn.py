@@ -26,7 +26,8 @@ TYPES: tuple[LiveType, ...] = (
         tags=TAGS,
         observed={
             "created": "creationDate",
-            "functions": "arns(definition, 'lambda')",
+            "functions": "found(definition, 'arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]+:function:"
+            "[A-Za-z0-9$:_-]+')",
             "state": "status",
         },
         metrics={
