@@ -265,11 +265,8 @@ class Graph:
             return leaf
         if not isinstance(leaf, str) or not leaf or _OF_AWS.match(leaf):
             return None
-        covered = self.inventory.covered
-        if self.inventory.source is Source.LIVE and (
-            covered is None or all(type in covered for type in types)
-        ):
-            return None
+        if self.inventory.source is Source.LIVE:
+            return self._gap_among(tuple(types))
         return Unknown(f"`{leaf}` is not among the resources that were read")
 
     def _doubt_at(self, types: frozenset[str], via: Path) -> Unknown | None:
