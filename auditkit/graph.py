@@ -38,7 +38,8 @@ _LONGEST_CHAIN = 4
 _NAMING = re.compile(
     r"(?:^|_|(?-i:(?<=[a-z])(?=[A-Z])))(?:id|arn|name|url|identifier|role|user|group|bucket|subnet|key|queue|topic|cluster"
     r"|function|target|repository|domain|stream|table|profile|source|destination|resource|value"
-    r"|principal|policy|endpoint|vpc|certificate|configuration|template|alarm_action|ok_action)s?$",
+    r"|principal|policy|endpoint|vpc|certificate|configuration|template|alarm_action|ok_action"
+    r"|alarm|balancer)s?$",
     re.IGNORECASE,
 )
 _AWS_NAME = re.compile(r"arn:|https://sqs\.|[a-z]+-[0-9a-f]{8,17}$")
@@ -256,11 +257,8 @@ class Graph:
             return leaf
         if not isinstance(leaf, str) or not leaf or _OF_AWS.match(leaf):
             return None
-        covered = self.inventory.covered
-        if self.inventory.source is Source.LIVE and (
-            covered is None or all(type in covered for type in types)
-        ):
-            return None
+        if self.inventory.source is Source.LIVE:
+            return self._gap_among(tuple(types))
         return Unknown(f"`{leaf}` is not among the resources that were read")
 
     def _doubt_at(self, types: frozenset[str], via: Path) -> Unknown | None:

@@ -180,6 +180,11 @@ class _Functions(functions.Functions):
         """``replace(x, '\\\\052', '*')``."""
         return text.replace(old, new) if isinstance(text, str) else None
 
+    @_typed("any", "string")
+    def _func_found(self, text: Json, pattern: str) -> Json:
+        """``found(x, 'ALARM\\((.+?)\\)')``: what the group stands for, wherever it matches."""
+        return re.findall(pattern, text) if isinstance(text, str) else None
+
     @_typed("any")
     def _func_lower(self, text: Json) -> Json:
         """``lower(x)``."""
