@@ -291,3 +291,52 @@ def test_an_account_counts_the_trails_of_all_regions():
     }
     (account,) = read(answers, "live_account")
     assert account.attributes["multi_region_trails"] == 1
+
+
+def test_virtual_interfaces_of_direct_connect():
+    interface = {
+        "virtualInterfaceId": "dxvif-1",
+        "virtualInterfaceType": "private",
+        "virtualInterfaceName": "office",
+        "virtualInterfaceState": "down",
+        "ownerAccount": "123456789012",
+        "connectionId": "dxcon-1",
+        "vlan": 100,
+        "asn": 65000,
+        "amazonSideAsn": 64512,
+        "authKey": "the secret of the session",
+        "customerRouterConfig": "<key>the secret of the session</key>",
+        "virtualGatewayId": "vgw-1",
+        "directConnectGatewayId": "",
+        "bgpPeers": [
+            {
+                "authKey": "the secret of the session",
+                "bgpPeerState": "available",
+                "bgpStatus": "down",
+            }
+        ],
+        "tags": [{"key": "Owner", "value": "network"}],
+    }
+    answers = {
+        "directconnect:DescribeVirtualInterfaces": {
+            "virtualInterfaces": [
+                interface,
+                {**interface, "virtualInterfaceId": "dxvif-2", "virtualInterfaceType": "transit"},
+                {**interface, "virtualInterfaceId": "dxvif-3", "ownerAccount": "210987654321"},
+                {**interface, "virtualInterfaceId": "dxvif-4", "virtualInterfaceState": "deleted"},
+            ]
+        }
+    }
+    types = [f"aws_dx_{kind}_virtual_interface" for kind in ("private", "public", "transit")]
+    private, transit = read(answers, *types)
+    assert (private.id, transit.id) == ("dxvif-1", "dxvif-2")
+    assert private.address == "arn:aws:directconnect:us-east-1:123456789012:dxvif/dxvif-1"
+    told = private.attributes
+    assert (told["name"], told["bgp_asn"], told["vlan"]) == ("office", 65000, 100)
+    assert (told["amazon_side_asn"], told["vpn_gateway_id"]) == ("64512", "vgw-1")
+    assert told["tags"] == {"Owner": "network"}
+    assert observed(private) == {
+        "peers": [{"state": "available", "status": "down"}],
+        "state": "down",
+    }
+    assert "secret" not in repr(private)
