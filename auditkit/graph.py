@@ -72,6 +72,7 @@ class Graph:
         self._types: dict[tuple[str, ...], frozenset[str]] = {}
         self._doubts: dict[tuple[frozenset[str], Path], Unknown | None] = {}
         self._gaps: dict[tuple[str, ...], Unknown | None] = {}
+        self._regions: frozenset[str] | None = None
         for address, linked in self.resources.items():
             self.by_type.setdefault(linked.type, []).append(linked)
             self._definitions.setdefault(definition_of(address), []).append(linked)
@@ -260,8 +261,22 @@ class Graph:
         if self.inventory.source is Source.LIVE and (
             covered is None or all(type in covered for type in types)
         ):
-            return None
+            return self._doubt_elsewhere(leaf)
         return Unknown(f"`{leaf}` is not among the resources that were read")
+
+    def _doubt_elsewhere(self, leaf: str) -> Unknown | None:
+        """Why the ARN may be that of a resource in an account or region that was not read."""
+        parts = leaf.split(":", 5)
+        if len(parts) < 6 or parts[0] != "arn":
+            return None
+        region, account = parts[3:5]
+        if account not in ("", self.inventory.name) and self.inventory.name.isdigit():
+            return Unknown(f"`{leaf}` is in another account")
+        if self._regions is None:
+            self._regions = frozenset(region_of(each.resource) for each in self.subjects())
+        if region and region not in self._regions and self._regions != {""}:
+            return Unknown(f"`{leaf}` is in a region of which nothing was read")
+        return None
 
     def _doubt_at(self, types: frozenset[str], via: Path) -> Unknown | None:
         """The first value at `via`, in resources of the types, that may name anything."""

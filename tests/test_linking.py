@@ -684,6 +684,26 @@ def test_what_may_be_related_but_was_not_read_is_a_doubt(value, source, covered,
     assert (related.doubt is not None) is doubted
 
 
+@pytest.mark.parametrize(
+    ("arn", "cause"),
+    [
+        ("arn:aws:kms:eu-west-1:111111111111:key/gone", None),
+        ("arn:aws:s3:::gone", None),
+        ("arn:aws:kms:eu-west-1:222222222222:key/theirs", "is in another account"),
+        ("arn:aws:kms:us-east-1:111111111111:key/far", "is in a region of which nothing was read"),
+    ],
+)
+def test_an_arn_of_an_account_or_region_that_was_not_read_is_a_doubt(arn, cause):
+    address = "arn:aws:sqs:eu-west-1:111111111111:q"
+    queue = resource(address, "aws_sqs_queue", kms_master_key_id=arn)
+    graph = link(
+        Inventory(Source.LIVE, "111111111111", (queue,), covered=frozenset({"aws_kms_key"}))
+    )
+    related = graph.resources[address].related(["aws_kms_key"], ("kms_master_key_id",))
+    assert related.subjects == ()
+    assert getattr(related.doubt, "cause", None) == (f"`{arn}` {cause}" if cause else None)
+
+
 def test_related_steps_through_lists_and_picks_elements():
     graph = graph_of(
         resource(
