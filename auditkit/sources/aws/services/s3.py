@@ -147,25 +147,20 @@ TYPES = (
             _asked("ListBucketMetricsConfigurations", take="MetricsConfigurationList"),
             _asked("ListBucketInventoryConfigurations", take="InventoryConfigurationList"),
             _asked("ListBucketAnalyticsConfigurations", take="AnalyticsConfigurationList"),
-            # Whether there is anything at all; what it is called is not kept.
-            Call(
-                "s3:ListObjectsV2",
-                {"Bucket": "Name", "MaxKeys": "`1`"},
-                take="{KeyCount: KeyCount}",
-                pages=1,
-            ),
+            # Whether there is anything at all; what it is called is not kept.  An object without
+            # versions is listed as its only version.
+            # https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
             Call(
                 "s3:ListObjectVersions",
                 {"Bucket": "Name", "MaxKeys": "`1`"},
                 take="length([Versions, DeleteMarkers][])",
-                when="ListObjectsV2.KeyCount == `0`",
                 pages=1,
             ),
             Call(
                 "s3:ListMultipartUploads",
                 {"Bucket": "Name", "MaxUploads": "`1`"},
                 take="length(Uploads || `[]`)",
-                when="ListObjectsV2.KeyCount == `0`",
+                when="ListObjectVersions == `0`",
                 pages=1,
             ),
         ),
@@ -180,8 +175,7 @@ TYPES = (
         tags=TAGS,
         observed={
             "created": "CreationDate",
-            "is_empty": "ListObjectsV2.KeyCount == `0` && ListObjectVersions == `0`"
-            " && ListMultipartUploads == `0`",
+            "is_empty": "ListObjectVersions == `0` && ListMultipartUploads == `0`",
         },
     ),
     _part(
