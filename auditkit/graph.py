@@ -38,7 +38,7 @@ _LONGEST_CHAIN = 4
 _NAMING = re.compile(
     r"(?:^|_|(?-i:(?<=[a-z])(?=[A-Z])))(?:id|arn|name|url|identifier|role|user|group|bucket|subnet|key|queue|topic|cluster"
     r"|function|target|repository|domain|stream|table|profile|source|destination|resource|value"
-    r"|principal|policy|endpoint|vpc|certificate|configuration|template|alarm_action|ok_action)s?$",
+    r"|principal|policy|identity|endpoint|vpc|certificate|configuration|template|alarm_action|ok_action)s?$",
     re.IGNORECASE,
 )
 _AWS_NAME = re.compile(r"arn:|https://sqs\.|[a-z]+-[0-9a-f]{8,17}$")
@@ -46,6 +46,10 @@ _AWS_NAME = re.compile(r"arn:|https://sqs\.|[a-z]+-[0-9a-f]{8,17}$")
 _OF_AWS = re.compile(r"alias/aws/|arn:[\w-]+:kms:[^:]*:[^:]*:alias/aws/|arn:[\w-]+:iam::aws:")
 # https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
 _SCALABLE = re.compile(r"(?:table|service/[^/]+|cluster|replication-group)[/:](?P<name>[^/]+)")
+# web-1.eu-west-1.elb.amazonaws.com, s3-website-us-east-1.amazonaws.com
+_HOST = re.compile(
+    r"[.-](?P<region>[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d+)\.(?:.*\.)?amazonaws\.com(?:\.cn)?$"
+)
 _PROSE = frozenset({"tags", "tags_all", "tag", "description", "comment"})
 
 
@@ -265,11 +269,13 @@ class Graph:
         return Unknown(f"`{leaf}` is not among the resources that were read")
 
     def _doubt_elsewhere(self, leaf: str) -> Unknown | None:
-        """Why the ARN may be that of a resource in an account or region that was not read."""
-        parts = leaf.split(":", 5)
-        if len(parts) < 6 or parts[0] != "arn":
+        """Why the ARN, or AWS's name of a host, may be of an account or region that was not read."""
+        if leaf.startswith("arn:") and leaf.count(":") >= 5:
+            region, account = leaf.split(":", 5)[3:5]
+        elif (host := _HOST.search(leaf)) is not None:
+            region, account = host["region"], ""
+        else:
             return None
-        region, account = parts[3:5]
         if account not in ("", self.inventory.name) and self.inventory.name.isdigit():
             return Unknown(f"`{leaf}` is in another account")
         if self._regions is None:

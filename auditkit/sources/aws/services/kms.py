@@ -58,7 +58,7 @@ def _key(type: str, only: str, attributes: Mapping[str, str]) -> LiveType:
             "multi_region_keys": "MultiRegionConfiguration.[PrimaryKey, ReplicaKeys][].Arn",
             "origin": "Origin",
             # Only then is no recorded use no use at all; the later of two texts is the later time.
-            # https://docs.aws.amazon.com/kms/latest/developerguide/determining-usage.html
+            # https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyLastUsage.html
             "tracked_since_creation": "GetKeyLastUsage"
             f" && sort([time(CreationDate), {_TRACKING_STARTED}])[0] == {_TRACKING_STARTED}",
             "tracking_started": "GetKeyLastUsage.TrackingStartDate",
