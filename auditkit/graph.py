@@ -269,7 +269,7 @@ class Graph:
         return Unknown(f"`{leaf}` is not among the resources that were read")
 
     def _doubt_elsewhere(self, leaf: str) -> Unknown | None:
-        """Why the ARN, or AWS's name of a host, may be of an account or region that was not read."""
+        """Why an ARN, or AWS's name of a host, may be of an account or region that was not read."""
         if leaf.startswith("arn:") and leaf.count(":") >= 5:
             region, account = leaf.split(":", 5)[3:5]
         elif (host := _HOST.search(leaf)) is not None:
