@@ -35,7 +35,7 @@ Path = tuple[str | int, ...]
 _NAMING = re.compile(
     r"(?:^|_|(?-i:(?<=[a-z])(?=[A-Z])))(?:id|arn|name|url|identifier|role|user|group|bucket|subnet|key|queue|topic|cluster"
     r"|function|target|repository|domain|stream|table|profile|source|destination|resource|value"
-    r"|principal|policy|endpoint|vpc|certificate|configuration|template|alarm_action|ok_action"
+    r"|principal|policy|identity|endpoint|vpc|certificate|configuration|template|alarm_action|ok_action"
     r"|alarm|balancer)s?$",
     re.IGNORECASE,
 )
@@ -44,6 +44,10 @@ _AWS_NAME = re.compile(r"arn:|https://sqs\.|[a-z]+-[0-9a-f]{8,17}$")
 _OF_AWS = re.compile(r"alias/aws/|arn:[\w-]+:kms:[^:]*:[^:]*:alias/aws/|arn:[\w-]+:iam::aws:")
 # https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
 _SCALABLE = re.compile(r"(?:table|service/[^/]+|cluster|replication-group)[/:](?P<name>[^/]+)")
+# web-1.eu-west-1.elb.amazonaws.com, s3-website-us-east-1.amazonaws.com
+_HOST = re.compile(
+    r"[.-](?P<region>[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d+)\.(?:.*\.)?amazonaws\.com(?:\.cn)?$"
+)
 _PROSE = frozenset({"tags", "tags_all", "tag", "description", "comment"})
 
 
@@ -72,6 +76,7 @@ class Graph:
         self._types: dict[tuple[str, ...], frozenset[str]] = {}
         self._doubts: dict[tuple[frozenset[str], Path], Unknown | None] = {}
         self._gaps: dict[tuple[str, ...], Unknown | None] = {}
+        self._regions: frozenset[str] | None = None
         for (type, address), linked in self._subjects.items():
             self.by_type.setdefault(type, []).append(linked)
             self._definitions.setdefault(definition_of(address), []).append(linked)
@@ -267,8 +272,24 @@ class Graph:
         if not isinstance(leaf, str) or not leaf or _OF_AWS.match(leaf):
             return None
         if self.inventory.source is Source.LIVE:
-            return self._gap_among(tuple(types))
+            return self._gap_among(tuple(types)) or self._doubt_elsewhere(leaf)
         return Unknown(f"`{leaf}` is not among the resources that were read")
+
+    def _doubt_elsewhere(self, leaf: str) -> Unknown | None:
+        """Why an ARN, or AWS's name of a host, may be of an account or region that was not read."""
+        if leaf.startswith("arn:") and leaf.count(":") >= 5:
+            region, account = leaf.split(":", 5)[3:5]
+        elif (host := _HOST.search(leaf)) is not None:
+            region, account = host["region"], ""
+        else:
+            return None
+        if account not in ("", self.inventory.name) and self.inventory.name.isdigit():
+            return Unknown(f"`{leaf}` is in another account")
+        if self._regions is None:
+            self._regions = frozenset(region_of(each.resource) for each in self.subjects())
+        if region and region not in self._regions and self._regions != {""}:
+            return Unknown(f"`{leaf}` is in a region of which nothing was read")
+        return None
 
     def _doubt_at(self, types: frozenset[str], via: Path) -> Unknown | None:
         """The first value at `via`, in resources of the types, that may name anything."""
