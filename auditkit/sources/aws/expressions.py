@@ -242,6 +242,20 @@ class _Functions(functions.Functions):
             return None
 
     @_typed("any", "any")
+    def _func_above(self, numbers: Json, limit: Json) -> Json:
+        """``above(x, 7)``: how many of the numbers are above it; null where it is none."""
+        if limit is None:
+            return None
+        return sum(1 for number in numbers or [] if number is not None and number > limit)
+
+    @_typed("any", "any")
+    def _func_prefixed(self, texts: Json, prefix: Json) -> Json:
+        """``prefixed(x, 'a/')``: the texts with the prefix before each."""
+        if not isinstance(prefix, str):
+            return None
+        return [f"{prefix}{text}" for text in texts or []]
+
+    @_typed("any", "any")
     def _func_growth(self, new: Json, old: Json) -> Json:
         """``growth(new, old)``: by how many percent the first is more; null for what has no old."""
         if not isinstance(new, (int, float)) or not isinstance(old, (int, float)) or old <= 0:

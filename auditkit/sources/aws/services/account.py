@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from auditkit.sources.aws.declarations import Call, LiveType, each_of
+from auditkit.sources.aws.declarations import Call, LiveType, each_of, inside
 from auditkit.sources.aws.services.iam import CREDENTIAL_REPORT, reported
 
 TYPES = (
     LiveType(
         "live_account",
-        listing=Call("sts:GetCallerIdentity"),
+        listing=inside("{Account: _account}"),
         id="Account",
         arn="text('arn:{}:iam::{}:root', _partition, Account)",
         is_global=True,

@@ -14,6 +14,7 @@ _CLUSTER = Call(
     by="Item",
     size=100,
 )
+_OF_ECR = "containerDefinitions[?image && contains(image, '.dkr.ecr.')]"
 _NAME = "part(Item, '/', `-1`)"
 
 TYPES: tuple[LiveType, ...] = (
@@ -130,6 +131,13 @@ TYPES: tuple[LiveType, ...] = (
             "volume.host_path": "host.sourcePath",
         },
         tags=TAGS,
-        observed={"created": "registeredAt", "state": "status"},
+        observed={
+            "created": "registeredAt",
+            # The repositories that images are taken from, and those of images named by digest.
+            "repository_urls": f"{_OF_ECR}.part(part(image, '@', `0`), ':', `0`)",
+            "pinned_repository_urls": f"{_OF_ECR} | [?contains(image, '@')]"
+            ".part(part(image, '@', `0`), ':', `0`)",
+            "state": "status",
+        },
     ),
 )
