@@ -905,10 +905,15 @@ def _members_in(known: Known) -> frozenset[str]:
 
 
 def _observed_of(live: LiveType, wanted: frozenset[str] | None) -> frozenset[str]:
+    """What is observed of the records; a metric that is not named says who uses whom no better.
+
+    Rules about what names a resource look at everything in others, and metrics cost money.
+    """
     every = frozenset({*live.observed, *live.metrics})
-    if wanted is None or "observed" in wanted:
+    if wanted is None:
         return every
-    return every & {name.removeprefix("observed.") for name in wanted}
+    named = every & {name.removeprefix("observed.") for name in wanted}
+    return named.union(live.observed) if "observed" in wanted else named
 
 
 def _looked_at(
