@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
+from functools import cache
 
 from auditkit.companions import Companion, companions_of
 from auditkit.identity import DEFAULT, IDENTITY, STANDS_FOR, TYPE_ALIASES
@@ -66,7 +67,7 @@ def select(
     for each in needs:
         sums_up = sums_up or "live_region" in each
         for pattern, attributes in each.items():
-            for type in _matching(pattern, known):
+            for type in _matching(pattern, attributes, known):
                 _add(wanted, type, attributes)
     for type in list(wanted):
         for row in _filling(type, wanted[type]):
@@ -92,12 +93,31 @@ def _add(wanted: dict[str, set[str] | None], type: str, attributes: frozenset[st
         present |= attributes
 
 
-def _matching(pattern: str, known: Mapping[str, object]) -> Iterator[str]:
+def _matching(
+    pattern: str, attributes: frozenset[str] | None, known: Mapping[str, object]
+) -> Iterator[str]:
+    """The types of that name, or like it.
+
+    "Everything with tags" does not mean what can have none: what is only like the pattern is left
+    out where it has none of the attributes.
+    """
     name = TYPE_ALIASES.get(pattern, pattern)
     if name in known:
         yield name
     elif not name.isidentifier():
-        yield from (type for type in known if fnmatchcase(type, name))
+        yield from (
+            type
+            for type in known
+            if fnmatchcase(type, name) and (not attributes or not attributes.isdisjoint(_all(type)))
+        )
+
+
+@cache
+def _all(type: str) -> frozenset[str]:
+    """What rules may look at in resources of the type; of what is observed, each by itself."""
+    live = live_types()[type]
+    observed = (f"observed.{name}" for name in (*live.observed, *live.metrics))
+    return frozenset({*_every(type), *companions_of(type), *observed})
 
 
 def _filling(type: str, attributes: set[str] | None) -> Iterator[Companion]:

@@ -57,8 +57,17 @@ def test_everything_of_a_type_is_its_attributes_and_companions():
     assert {"tags", "bucket", "observed"} <= selection.wanted["aws_s3_bucket"]
 
 
+def test_a_glob_means_no_type_without_any_of_the_attributes():
+    tagged = set(needed(("aws_s3_bucket*", frozenset({"tags_all"}))).types)
+    assert tagged == {"aws_s3_bucket"}
+    assert "aws_s3_bucket_website_configuration" in needed(("aws_s3_bucket*", frozenset())).types
+    observing = set(needed(("aws_kms_*", frozenset({"observed.state", "policy"}))).types)
+    assert {"aws_kms_custom_key_store", "aws_kms_key"} <= observing
+    assert not observing & {"aws_kms_alias", "aws_kms_grant"}
+
+
 def test_globs_and_other_names():
-    assert needed(("aws_kms_*", frozenset({"policy"}))).types == tuple(
+    assert needed(("aws_kms_*", frozenset())).types == tuple(
         type for type in live_types() if type.startswith("aws_kms_")
     )
     assert needed(("aws_thing", None), ("output", None)).types == ()
@@ -91,12 +100,12 @@ def test_what_is_not_in_the_catalogue_is_told():
 
 
 def test_global_types_are_listed_at_home():
-    assert is_listed_once("aws_s3_bucket_versioning")
+    assert is_listed_once("aws_iam_user_policy")
     assert not is_listed_once("aws_kms_key")
     assert not is_listed_once("aws_nobody_knows")
-    selection = Selection(("aws_s3_bucket", "aws_kms_key"))
+    selection = Selection(("aws_kms_key", "aws_route53_zone"))
     assert selection.regional() == {"aws_kms_key"}
-    assert asked(selection, AWAY) & {"s3:ListBuckets", "kms:ListKeys"} == {"kms:ListKeys"}
+    assert asked(selection, AWAY) & {"route53:ListHostedZones", "kms:ListKeys"} == {"kms:ListKeys"}
 
 
 def test_what_is_done_is_not_asked_again():

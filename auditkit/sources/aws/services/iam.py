@@ -231,7 +231,7 @@ TYPES = (
     LiveType(
         "aws_iam_user_group_membership",
         each="aws_iam_user",
-        listing=inside("GroupList && [@]"),
+        listing=inside("GroupList && [{Groups: GroupList}]"),
         id="_parent.UserName",
         identity=("user",),
         is_global=True,
