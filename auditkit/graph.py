@@ -29,16 +29,14 @@ if TYPE_CHECKING:
 
 Path = tuple[str | int, ...]
 
-_LONGEST_CHAIN = 4
-"""How many names of names are followed: a profile's role, an alias's key."""
-
 # Attributes whose text may name a resource; elsewhere only ids and ARNs do, because a role
 # that is called "redis" is not what `engine = "redis"` means.
 # Keys of maps, such as the dimensions of an alarm, are often in CamelCase.
 _NAMING = re.compile(
     r"(?:^|_|(?-i:(?<=[a-z])(?=[A-Z])))(?:id|arn|name|url|identifier|role|user|group|bucket|subnet|key|queue|topic|cluster"
     r"|function|target|repository|domain|stream|table|profile|source|destination|resource|value"
-    r"|principal|policy|identity|endpoint|vpc|certificate|configuration|template|alarm_action|ok_action)s?$",
+    r"|principal|policy|identity|endpoint|vpc|certificate|configuration|template|alarm_action|ok_action"
+    r"|alarm|balancer)s?$",
     re.IGNORECASE,
 )
 _AWS_NAME = re.compile(r"arn:|https://sqs\.|[a-z]+-[0-9a-f]{8,17}$")
@@ -62,8 +60,10 @@ class Graph:
 
     def __init__(self, inventory: Inventory, resources: Iterable[LinkedResource]) -> None:
         self.inventory = inventory
+        # What may be of several types, for the call that tells was denied, is one of each.
+        self._subjects = {(linked.type, linked.resource.address): linked for linked in resources}
         self.resources = {linked.resource.address: linked for linked in resources}
-        """By address, in the inventory's order."""
+        """By address."""
         self.by_type: dict[str, list[LinkedResource]] = {}
         """By type; of a type with two names, under the one that rules use."""
         self.removed: Sequence[LinkedResource] = ()
@@ -77,13 +77,13 @@ class Graph:
         self._doubts: dict[tuple[frozenset[str], Path], Unknown | None] = {}
         self._gaps: dict[tuple[str, ...], Unknown | None] = {}
         self._regions: frozenset[str] | None = None
-        for address, linked in self.resources.items():
-            self.by_type.setdefault(linked.type, []).append(linked)
+        for (type, address), linked in self._subjects.items():
+            self.by_type.setdefault(type, []).append(linked)
             self._definitions.setdefault(definition_of(address), []).append(linked)
 
     def subjects(self) -> Iterable[LinkedResource]:
         """All resources, in the inventory's order."""
-        return self.resources.values()
+        return self._subjects.values()
 
     def types_like(self, patterns: Sequence[str]) -> frozenset[str]:
         """The types in the inventory that match one of the names or globs.
@@ -116,8 +116,7 @@ class Graph:
         It is uncertain when the value is a choice between several.  What stands for another
         resource, as an alias does for its key, counts as that one.
         """
-        named = self._named_by(value, module_of(by.address))
-        found = dict.fromkeys(self._of_types(named, types, _LONGEST_CHAIN))
+        found = dict.fromkeys(self._of_types(value, types, module_of(by.address)))
         near = _nearest(found, by)
         return near, _is_certain(value, len(near))
 
@@ -209,7 +208,7 @@ class Graph:
     def _identified(self, identity: object, module: str) -> Sequence[LinkedResource]:
         if self._identities is None:
             self._identities = {}
-            for linked in self.resources.values():
+            for linked in self.subjects():
                 for name in dict.fromkeys(identities(linked.resource)):
                     self._identities.setdefault(name, []).append(linked)
         found = self._identities.get(identity)
@@ -244,16 +243,27 @@ class Graph:
         return near
 
     def _of_types(
-        self, found: Iterable[LinkedResource], types: frozenset[str], steps: int
+        self, value: Value, types: frozenset[str], module: str
     ) -> Iterator[LinkedResource]:
-        """Those of the types, and what the others stand for if that is of the types."""
-        for linked in found:
-            if linked.type in types:
-                yield linked
-            elif steps:
-                for value in _stands_for(linked, types):
-                    named = self._named_by(value, module_of(linked.resource.address))
-                    yield from self._of_types(named, types, steps - 1)
+        """What a value names of the types, itself or through what stands for another."""
+        named = self._named_by(value, module)
+        direct = [linked for linked in named if linked.type in types]
+        yield from direct
+        if direct and not isinstance(value, Unknown):
+            # The name of a bucket is also that of all that configures it.
+            return
+        # What stands for one another would go on for ever.
+        seen = set(named)
+        others = [linked for linked in named if linked.type not in types]
+        while others:
+            linked = others.pop()
+            for meant in _stands_for(linked, types):
+                for target in self._named_by(meant, module_of(linked.resource.address)):
+                    if target.type in types:
+                        yield target
+                    elif target not in seen:
+                        seen.add(target)
+                        others.append(target)
 
     def _doubt_about(self, leaf: Value, types: Sequence[str]) -> Unknown | None:
         """Why a value that names none of our resources may name one that we do not see."""
@@ -261,11 +271,9 @@ class Graph:
             return leaf
         if not isinstance(leaf, str) or not leaf or _OF_AWS.match(leaf):
             return None
-        covered = self.inventory.covered
-        if self.inventory.source is Source.LIVE and (
-            covered is None or all(type in covered for type in types)
-        ):
-            return self._doubt_elsewhere(leaf)
+        if self.inventory.source is Source.LIVE:
+            gap = self._gap_among(tuple(types))
+            return self._doubt_elsewhere(leaf) if gap is None else gap
         return Unknown(f"`{leaf}` is not among the resources that were read")
 
     def _doubt_elsewhere(self, leaf: str) -> Unknown | None:
@@ -305,7 +313,7 @@ class Graph:
     def _mentions(self) -> Mapping[LinkedResource, list[_Mention]]:
         if self._incoming is None:
             self._incoming = {}
-            for linked in self.resources.values():
+            for linked in self.subjects():
                 for target, mention in self._outgoing(linked):
                     self._incoming.setdefault(target, []).append(mention)
         return self._incoming

@@ -96,6 +96,7 @@ IDENTITY: Mapping[str, tuple[str, ...]] = {
     "aws_wafv2_ip_set": ("id", "arn"),
     # A variable that is called like a bucket does not name it.
     **dict.fromkeys(PSEUDO_TYPES, ()),
+    "live_lambda_version": ("arn", "invoke_arn"),
 }
 """The attributes whose values name one resource of the type."""
 
@@ -103,6 +104,7 @@ STANDS_FOR: Mapping[str, str] = {
     "aws_kms_alias": "target_key_id",
     "aws_iam_instance_profile": "role",
     "aws_lambda_alias": "function_name",
+    "live_lambda_version": "function_name",
 }
 """Types that are a name of another resource, and the attribute that says of which."""
 

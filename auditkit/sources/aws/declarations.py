@@ -114,6 +114,8 @@ class Metric:
     statistic: str
     """``Sum``, ``Average``, ``Minimum`` or ``Maximum``, over the whole time."""
     days: int = 14
+    percent_of: str = ""
+    """An expression on the listed item: the number is told as percent of what it gives."""
 
 
 @dataclass(frozen=True, slots=True)

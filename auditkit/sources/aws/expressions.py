@@ -180,6 +180,11 @@ class _Functions(functions.Functions):
         """``replace(x, '\\\\052', '*')``."""
         return text.replace(old, new) if isinstance(text, str) else None
 
+    @_typed("any", "string")
+    def _func_found(self, text: Json, pattern: str) -> Json:
+        """``found(x, 'ALARM\\((.+?)\\)')``: what the group stands for, wherever it matches."""
+        return re.findall(pattern, text) if isinstance(text, str) else None
+
     @_typed("any")
     def _func_lower(self, text: Json) -> Json:
         """``lower(x)``."""
@@ -235,6 +240,20 @@ class _Functions(functions.Functions):
             return json.loads(text) if isinstance(text, str) else text
         except ValueError:
             return None
+
+    @_typed("any", "any")
+    def _func_above(self, numbers: Json, limit: Json) -> Json:
+        """``above(x, 7)``: how many of the numbers are above it; null where it is none."""
+        if limit is None:
+            return None
+        return sum(1 for number in numbers or [] if number is not None and number > limit)
+
+    @_typed("any", "any")
+    def _func_prefixed(self, texts: Json, prefix: Json) -> Json:
+        """``prefixed(x, 'a/')``: the texts with the prefix before each."""
+        if not isinstance(prefix, str):
+            return None
+        return [f"{prefix}{text}" for text in texts or []]
 
     @_typed("any", "any")
     def _func_growth(self, new: Json, old: Json) -> Json:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
-from functools import cache
 
 from auditkit.companions import Companion, companions_of
 from auditkit.identity import DEFAULT, IDENTITY, STANDS_FOR, TYPE_ALIASES
 from auditkit.legacy import legacy_of
-from auditkit.rules.needs import Needs
+from auditkit.model import Neighbours, Rule, Unknown, Value, Verdict
+from auditkit.rules.needs import Needs, needs
+from auditkit.rules.paths import Path
 from auditkit.schema import schema_of
 from auditkit.sources.aws.catalogue import choose_types, live_types, parents_of
 from auditkit.sources.aws.collecting import Plan
@@ -48,6 +49,65 @@ def is_listed_once(type: str) -> bool:
     return live is not None and (live, *parents_of(live))[-1].is_global
 
 
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """Any resource of a type: all that the type has is unknown, and what it lacks is absent."""
+
+    type: str
+    path: Path = ()
+
+    def attribute(self, name: str) -> Value:
+        """Unknown, if resources of the type may have it."""
+        schema = schema_of(self.type)
+        may_be = (
+            schema is None
+            or name == "observed"
+            or name in schema.attributes
+            or name in schema.blocks
+            or name in companions_of(self.type)
+            or name in legacy_of(self.type)
+        )
+        return _NOT_READ if may_be else None
+
+    def related(self, types: Sequence[str], via: Path) -> Neighbours:
+        """None that are known."""
+        return Neighbours(doubt=_NOT_READ)
+
+    def referrers(self, types: Sequence[str], via: Path) -> Neighbours:
+        """None that are known."""
+        return Neighbours(doubt=_NOT_READ)
+
+
+_NOT_READ = Unknown("it is not read yet")
+
+
+def needs_live(rule: Rule) -> Needs:
+    """What the rule looks at in live AWS.
+
+    Of the types that a glob of its matches, those are left out which it can't apply to, whatever
+    is read of them: a rule on tags has nothing to say of what can't be tagged.
+    """
+    may_tell = _tells_by_attributes(rule)
+    types: list[str] = []
+    for pattern in rule.resources:
+        if pattern.isidentifier() or not may_tell:
+            types.append(pattern)
+        else:
+            types += [type for type in _matching(pattern, live_types()) if _may_apply(rule, type)]
+    return needs(replace(rule, resources=tuple(dict.fromkeys(types))))
+
+
+def _tells_by_attributes(rule: Rule) -> bool:
+    """Whether it applies or not by attributes alone, and not by what only a check can tell."""
+    if rule.when is None:
+        return False
+    return None not in needs(replace(rule, require=rule.when, when=None)).values()
+
+
+def _may_apply(rule: Rule, type: str) -> bool:
+    return rule.when is None or rule.when.judge(_Unread(type)) is not Verdict.FAIL
+
+
 def select(
     needs: Iterable[Needs] | None,
     *,
@@ -67,7 +127,7 @@ def select(
     for each in needs:
         sums_up = sums_up or "live_region" in each
         for pattern, attributes in each.items():
-            for type in _matching(pattern, attributes, known):
+            for type in _matching(pattern, known):
                 _add(wanted, type, attributes)
     for type in list(wanted):
         for row in _filling(type, wanted[type]):
@@ -93,31 +153,12 @@ def _add(wanted: dict[str, set[str] | None], type: str, attributes: frozenset[st
         present |= attributes
 
 
-def _matching(
-    pattern: str, attributes: frozenset[str] | None, known: Mapping[str, object]
-) -> Iterator[str]:
-    """The types of that name, or like it.
-
-    "Everything with tags" does not mean what can have none: what is only like the pattern is left
-    out where it has none of the attributes.
-    """
+def _matching(pattern: str, known: Mapping[str, object]) -> Iterator[str]:
     name = TYPE_ALIASES.get(pattern, pattern)
     if name in known:
         yield name
     elif not name.isidentifier():
-        yield from (
-            type
-            for type in known
-            if fnmatchcase(type, name) and (not attributes or not attributes.isdisjoint(_all(type)))
-        )
-
-
-@cache
-def _all(type: str) -> frozenset[str]:
-    """What rules may look at in resources of the type; of what is observed, each by itself."""
-    live = live_types()[type]
-    observed = (f"observed.{name}" for name in (*live.observed, *live.metrics))
-    return frozenset({*_every(type), *companions_of(type), *observed})
+        yield from (type for type in known if fnmatchcase(type, name))
 
 
 def _filling(type: str, attributes: set[str] | None) -> Iterator[Companion]:

@@ -372,7 +372,7 @@ TYPES = (
     ),
     LiveType(
         "aws_iam_account_password_policy",
-        listing=Call("sts:GetCallerIdentity"),
+        listing=inside("{Account: _account}"),
         id="'iam-account-password-policy'",
         is_global=True,
         is_single=True,
