@@ -37,7 +37,7 @@ NO_USERS = frozenset(
         "aws_kms_custom_key_store",
         "aws_kms_key",
         "aws_s3_bucket",
-        # Its reports are written every week or day, which KMS records; it is asked bucket by bucket.
+        # Its reports are written weekly at least, which KMS records.
         "aws_s3_bucket_inventory",
         "aws_vpn_connection",
         *KEYS,

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from answering import Answer, Answers, read
 
-from auditkit.model import Resource, Unknown
+from auditkit.model import Resource, Source, Unknown
 from auditkit.sources.aws.catalogue import live_types
 from auditkit.sources.aws.collecting import Place, Plan, collect
+from auditkit.sources.aws.withholding import withhold_secrets
 
 THEN = datetime(2025, 3, 1, 9, 30, tzinfo=timezone.utc)
 ARN = "arn:aws:iam::123456789012"
@@ -51,6 +52,18 @@ def test_a_user_has_keys_whose_use_is_not_told() -> None:
     (found,) = (event for event in events if isinstance(event, Resource))
     told = observed(found)
     assert (told["ssh_keys"], told["signing_certificates"]) == (1, True)
+
+
+def test_when_credentials_were_used_is_no_secret() -> None:
+    """Rules on them would never come to a verdict."""
+    names = [name for name in live_types()["aws_iam_user"].observed if "last" in name]
+    assert len(names) == 6
+    told: dict[str, Any] = dict.fromkeys(names, "2025-03-01T09:30:00Z")
+    user = Resource("aws_iam_user", "u", {"observed": told}, Source.LIVE)
+    assert withhold_secrets(user).attributes["observed"] == told
+    root = {f"root_{name}": "2025-03-01T09:30:00Z" for name in names if "used" in name}
+    account = Resource("live_account", "a", root, Source.LIVE)
+    assert withhold_secrets(account).attributes == root
 
 
 @pytest.mark.parametrize(
