@@ -77,7 +77,6 @@ STALE = Unknown("the credential report is older than the user")
                 "password_last_used": STALE,
                 "access_key_1_last_used": STALE,
                 "access_key_2_last_used": STALE,
-                "ssh_keys": 0,
                 "signing_certificates": STALE,
             },
         ),

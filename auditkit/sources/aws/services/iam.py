@@ -140,7 +140,6 @@ TYPES = (
             # Of these AWS does not tell when they were used.
             "signing_certificates": f"{REPORTED}.cert_1_active == 'true'"
             f" || {REPORTED}.cert_2_active == 'true'",
-            "ssh_keys": "length(ListSSHPublicKeys[?Status == 'Active'])",
             **{
                 f"access_key_{number}_active": f"{REPORTED}.access_key_{number}_active == 'true'"
                 for number in _KEY_NUMBERS
