@@ -91,7 +91,7 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, default=1)
     parser.add_argument("--regions", type=int, default=1)
     options = parser.parse_args()
-    from moto.server import DomainDispatcherApplication, create_backend_app
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
     from werkzeug.serving import make_server
 
     size = Size(**{name: getattr(options, name) for name in Size.__slots__})
