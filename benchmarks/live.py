@@ -128,6 +128,8 @@ def open_estate(size: Size, *, accounts: int = 1, regions: int = 1) -> Iterator[
     finally:
         server.terminate()
         server.wait(timeout=30)
+        if server.stdout is not None:
+            server.stdout.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ def _beside(name: str, taken: Mapping[str, Taken], most_calls: int) -> Iterator[
         ours = figure(taken["auditkit"])
         most, words = budgets.get(label, (0, ""))
         yield Row(f"{name}: {label}", show(ours), "", "", words, ours <= most if words else None)
-        for peer in taken.keys() - {"auditkit"}:
+        for peer in sorted(taken.keys() - {"auditkit"}):
             theirs = figure(taken[peer])
             row = f"{name}: {label} ({peer})"
             yield Row(row, show(ours), show(theirs), f"1/{theirs / ours:.1f}", "", None)
