@@ -52,6 +52,12 @@ def prices() -> Mapping[str, tuple[Price, ...]]:
     return {type: tuple(rows) for type, rows in found.items()}
 
 
+def priced_by(type: str) -> frozenset[str]:
+    """The paths of the attributes that the price of a resource depends on."""
+    rows = prices().get(type, ())
+    return frozenset({name for row in rows for name in (row.attribute, row.quantity)} - {""})
+
+
 def monthly_cost(linked: LinkedResource) -> float | None:
     """US dollars a month; ``None`` if nothing is known of its price, or of its size."""
     rows = prices().get(linked.type, ())

@@ -254,6 +254,7 @@ PSEUDO_TYPES: Mapping[str, Mapping[str, Encoded]] = {
     "live_account": {
         "account": "string c",
         "cost_allocation_tags": "list(string) c",
+        "multi_region_trails": "number c",
         "root_access_key_1_last_used": "string c",
         "root_access_key_2_last_used": "string c",
         "root_access_keys": "number c",
@@ -263,6 +264,20 @@ PSEUDO_TYPES: Mapping[str, Mapping[str, Encoded]] = {
         "spend_month_before": "number c",
         "spend_growth_percent": "number c",
         "spend_by_environment": "map(number) c",
+    },
+    "live_lambda_version": {
+        "arn": "string c",
+        "code_size": "number c",
+        "function_name": "string c",
+        "invoke_arn": "string c",
+        "layers": "list(string) c",
+        "newer": "number c",
+        "snap_start": "bool c",
+        "version": "string c",
+    },
+    "live_dynamodb_index": {
+        "name": "string c",
+        "table_name": "string c",
     },
     # A call of a module whose source is not at hand, with what it is given; for the graph, since
     # the module may do anything with what it is given.
@@ -276,15 +291,16 @@ PSEUDO_TYPES: Mapping[str, Mapping[str, Encoded]] = {
 }
 """Type to what its resources hold, in the encoding of the provider's table."""
 
-LIVE_TYPES = frozenset(["live_region", "live_account"])
-"""Types that live AWS is summed up in."""
+LIVE_TYPES = frozenset(
+    ["live_account", "live_dynamodb_index", "live_lambda_version", "live_region"]
+)
+"""Types of what live AWS has, or is summed up in, and the provider has no type for."""
 
 OPEN_TYPES = frozenset(["provider", "terraform_backend", "unread_module"])
 """Types that may have attributes beside those listed: there are thousands of providers."""
 
 WORKLOADS = frozenset(
     [
-        "aws_apprunner_service",
         "aws_db_instance",
         "aws_dynamodb_table",
         "aws_ebs_volume",

@@ -684,6 +684,47 @@ def test_what_may_be_related_but_was_not_read_is_a_doubt(value, source, covered,
     assert (related.doubt is not None) is doubted
 
 
+@pytest.mark.parametrize(
+    ("arn", "cause"),
+    [
+        ("arn:aws:kms:eu-west-1:111111111111:key/gone", None),
+        ("arn:aws:s3:::gone", None),
+        ("arn:aws:kms:eu-west-1:222222222222:key/theirs", "is in another account"),
+        ("arn:aws:kms:us-east-1:111111111111:key/far", "is in a region of which nothing was read"),
+        ("web-1.eu-west-1.elb.amazonaws.com", None),
+        ("d111111abcdef8.cloudfront.net", None),
+        *(
+            (host, "is in a region of which nothing was read")
+            for host in (
+                "web-1.us-east-1.elb.amazonaws.com",
+                "net-1.elb.us-gov-west-1.amazonaws.com",
+                "s3-website-us-east-1.amazonaws.com",
+                "d-1.execute-api.cn-north-1.amazonaws.com.cn",
+            )
+        ),
+    ],
+)
+def test_what_is_in_an_account_or_region_that_was_not_read_is_a_doubt(arn, cause):
+    address = "arn:aws:sqs:eu-west-1:111111111111:q"
+    queue = resource(address, "aws_sqs_queue", kms_master_key_id=arn)
+    graph = link(
+        Inventory(Source.LIVE, "111111111111", (queue,), covered=frozenset({"aws_kms_key"}))
+    )
+    related = graph.resources[address].related(["aws_kms_key"], ("kms_master_key_id",))
+    assert related.subjects == ()
+    assert getattr(related.doubt, "cause", None) == (f"`{arn}` {cause}" if cause else None)
+
+
+def test_names_of_hosts_are_the_same_in_lower_case():
+    graph = graph_of(
+        resource("aws_route53_record.www", records=["web-1.eu-west-1.elb.amazonaws.com"]),
+        resource("aws_elb.web", dns_name="Web-1.eu-west-1.elb.amazonaws.com"),
+        source=Source.LIVE,
+    )
+    related = graph.resources["aws_route53_record.www"].related(["aws_elb"], ("records",))
+    assert addresses(related) == ["aws_elb.web"]
+
+
 def test_related_steps_through_lists_and_picks_elements():
     graph = graph_of(
         resource(
@@ -770,6 +811,25 @@ def test_a_known_name_in_a_map_in_camel_case_refers():
     graph = link(Inventory(Source.CODE, ".", (queue, alarm)))
     found = graph.resources["aws_sqs_queue.q"].referrers(["aws_cloudwatch_metric_alarm"], ())
     assert addresses(found) == ["aws_cloudwatch_metric_alarm.a"]
+
+
+def test_a_composite_alarm_refers_to_its_children_by_name():
+    child = resource("aws_cloudwatch_metric_alarm.a", alarm_name="cpu")
+    parent = resource("aws_cloudwatch_composite_alarm.a", observed={"alarms": ["cpu", "disk"]})
+    graph = link(Inventory(Source.LIVE, "1", (child, parent)))
+    found = graph.resources[child.address].referrers(["aws_cloudwatch_composite_alarm"], ())
+    assert addresses(found) == [parent.address]
+
+
+def test_an_alarm_refers_to_the_balancer_that_it_measures():
+    balancer = resource("aws_lb.b", name="web", arn_suffix="app/web/0123456789abcdef")
+    alarm = resource(
+        "aws_cloudwatch_metric_alarm.a", dimensions={"LoadBalancer": "app/web/0123456789abcdef"}
+    )
+    graph = link(Inventory(Source.LIVE, "1", (balancer, alarm)))
+    path = ("dimensions", "LoadBalancer")
+    found = graph.resources[balancer.address].referrers(["aws_cloudwatch_metric_alarm"], path)
+    assert addresses(found) == [alarm.address]
 
 
 def test_a_glob_means_no_pseudo_types():
@@ -946,17 +1006,25 @@ def live(address, **attributes):
     return Resource(type, address, attributes, Source.LIVE, id=attributes.get("id"))
 
 
-@pytest.mark.parametrize(
-    ("gaps", "covered", "types", "cause"),
-    [
-        ({}, None, ["aws_ebs_volume"], None),
-        ({}, frozenset({"aws_ebs_volume"}), ["aws_ebs_volume"], None),
-        ({}, frozenset({"aws_kms_key"}), ["aws_ebs_volume"], "`aws_ebs_volume` was not listed"),
-        ({"aws_ebs_volume": Unknown("denied")}, None, ["aws_ebs_volume"], "denied"),
-        ({"aws_ebs_volume": Unknown("denied")}, None, ["aws_ebs_*"], "denied"),
-        ({"aws_ebs_volume": Unknown("denied")}, None, ["aws_instance"], None),
-    ],
-)
+GAPS = [
+    ({}, None, ["aws_ebs_volume"], None),
+    ({}, frozenset({"aws_ebs_volume"}), ["aws_ebs_volume"], None),
+    ({}, frozenset({"aws_kms_key"}), ["aws_ebs_volume"], "`aws_ebs_volume` was not listed"),
+    ({"aws_ebs_volume": Unknown("denied")}, None, ["aws_ebs_volume"], "denied"),
+    ({"aws_ebs_volume": Unknown("denied")}, None, ["aws_ebs_*"], "denied"),
+    ({"aws_ebs_volume": Unknown("denied")}, None, ["aws_instance"], None),
+]
+
+
+@pytest.mark.parametrize(("gaps", "covered", "types", "cause"), GAPS)
+def test_a_type_that_was_not_listed_may_be_what_is_named(gaps, covered, types, cause):
+    alarm = live("arn:alarm", type="aws_cloudwatch_metric_alarm", dimensions={"VolumeId": "vol-1"})
+    graph = link(Inventory(Source.LIVE, "1", (alarm,), covered=covered, gaps=gaps))
+    doubt = graph.resources["arn:alarm"].related(types, ("dimensions", "VolumeId")).doubt
+    assert (None if doubt is None else doubt.cause) == cause
+
+
+@pytest.mark.parametrize(("gaps", "covered", "types", "cause"), GAPS)
 def test_a_type_that_was_not_listed_may_hold_a_referrer(gaps, covered, types, cause):
     key = live(KEY, type="aws_kms_key", id="k", arn=KEY)
     graph = link(Inventory(Source.LIVE, "1", (key,), covered=covered, gaps=gaps))

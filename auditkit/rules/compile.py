@@ -395,8 +395,24 @@ class _Fields:
         address = self._text(data.get("address", f"{type_}.{place[-1]}"), (*place, "address"))
         identity = attributes.get("id")
         return Resource(
-            type_, address, attributes, source, id=identity if isinstance(identity, str) else None
+            type_,
+            address,
+            {name: _with_unknowns(value) for name, value in attributes.items()},
+            source,
+            id=identity if isinstance(identity, str) else None,
         )
+
+
+def _with_unknowns(value: Value) -> Value:
+    """The value of an example, with `Unknown` where it has ``{"?": "why"}``."""
+    if isinstance(value, list):
+        return [_with_unknowns(item) for item in value]
+    if isinstance(value, dict):
+        cause = value.get("?")
+        if len(value) == 1 and isinstance(cause, str):
+            return Unknown(cause)
+        return {name: _with_unknowns(item) for name, item in value.items()}
+    return value
 
 
 def _one_or_more(value: Value, place: Place) -> Iterator[tuple[Value, Place]]:

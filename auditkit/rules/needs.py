@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Union
 
+from auditkit.costs import priced_by
 from auditkit.identity import STANDS_FOR
 from auditkit.model import Condition, Rule
-from auditkit.pseudo_types import WORKLOADS
+from auditkit.pseudo_types import LIVE_TYPES, WORKLOADS
 from auditkit.rules.compile import Deferred
 from auditkit.rules.conditions import All, Any, Attribute, Inner, Not, Part
 from auditkit.rules.paths import Path
@@ -43,6 +44,12 @@ def needs(rule: Rule) -> Needs:
             known = found.setdefault(type, set())
             if known is not None and attribute:
                 known.add(attribute)
+    if rule.unused:
+        # What it costs is told with the finding.
+        for type in rule.resources:
+            names = found[type]
+            if names is not None:
+                names |= {_name(tuple(path.split("."))) for path in priced_by(type)}
     return {
         type: None if attributes is None else frozenset(attributes)
         for type, attributes in found.items()
@@ -132,6 +139,9 @@ def _counted(path: Path) -> Iterator[_Use]:
 def _stand_ins(types: Sequence[str]) -> Iterator[_Use]:
     """What may be named in place of a resource of these types, as an alias is for its key."""
     for name, attribute in STANDS_FOR.items():
+        if name in LIVE_TYPES:
+            # A version's ARN names its function also where versions are not listed.
+            continue
         service = name.split("_")[1]
         if any(fnmatchcase(f"aws_{service}_", f"{type[: len(service) + 5]}*") for type in types):
             yield name, attribute

@@ -66,6 +66,11 @@ def test_an_example_that_does_not_get_its_verdict_is_told():
     ]
 
 
+def test_an_example_may_have_unknown_values():
+    rule = compiled(**{"pass": seen(False), "fail": seen(True), "unknown": seen({"?": "denied"})})
+    assert list(run_examples(rule)) == []
+
+
 def test_an_exempt_example_must_not_be_judged():
     rule = compiled(**{"pass": seen(False), "fail": seen(True), "exempt": seen(True)})
     assert list(run_examples(rule)) == ["example exempt 1: expected not to be judged, got fail"]

@@ -50,6 +50,17 @@ def test_what_is_observed_is_needed_one_by_one(require, expected):
     assert needed(require=require) == expected
 
 
+def test_the_price_of_what_is_unused_is_needed():
+    rule = {"resource": "aws_ebs_volume", "require": {"size": {"gte": 1}}}
+    assert needed(**rule)["aws_ebs_volume"] == {"size"}
+    assert needed(unused=True, **rule)["aws_ebs_volume"] == {"size", "type"}
+    rule = {"resource": "aws_ecr_repository", "require": {"observed.images": {"gte": 1}}}
+    assert needed(unused=True, **rule)["aws_ecr_repository"] == {
+        "observed.images",
+        "observed.stored_bytes",
+    }
+
+
 def test_a_region_needs_what_it_is_summed_up_from():
     found = needed(
         resource="live_region",

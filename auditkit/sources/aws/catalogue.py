@@ -24,9 +24,11 @@ from auditkit.sources.aws.services import (
     cloudtrail,
     cloudwatch,
     codebuild,
+    codedeploy,
     cognito,
     config,
     dax,
+    directconnect,
     dms,
     dynamodb,
     ec2,
@@ -87,9 +89,11 @@ SERVICES: Mapping[str, tuple[LiveType, ...]] = {
     "cloudtrail": cloudtrail.TYPES,
     "cloudwatch": cloudwatch.TYPES,
     "codebuild": codebuild.TYPES,
+    "codedeploy": codedeploy.TYPES,
     "cognito": cognito.TYPES,
     "config": config.TYPES,
     "dax": dax.TYPES,
+    "directconnect": directconnect.TYPES,
     "dms": dms.TYPES,
     "dynamodb": dynamodb.TYPES,
     "ec2": ec2.TYPES,
@@ -144,6 +148,12 @@ def _declared() -> Mapping[str, LiveType]:
 def live_types() -> Mapping[str, LiveType]:
     """Every declared type of the provider, by name."""
     return {name: live for name, live in _declared().items() if not live.is_helper}
+
+
+def is_listed_once(type: str) -> bool:
+    """Whether the type is listed once in an account; one that is not known is not."""
+    live = live_types().get(type)
+    return live is not None and (live, *parents_of(live))[-1].is_global
 
 
 def choose_types(

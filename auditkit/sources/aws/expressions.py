@@ -168,6 +168,14 @@ class _Functions(functions.Functions):
             raise Untold(Unknown(why_not))
         return value
 
+    @_typed("any", "any")
+    def _func_before(self, moment: Json, other: Json) -> Json:
+        """``before(CreationDate, _week_ago)``: whether it is the earlier one; null without both."""
+        first, second = self._func_time(moment), self._func_time(other)
+        if not isinstance(first, str) or not isinstance(second, str):
+            return None
+        return first < second
+
     @_typed("any", "string")
     def _func_after(self, text: Json, separator: str) -> Json:
         """``after(x, ':policy/')``: the text behind the first separator, null without one."""
@@ -179,6 +187,11 @@ class _Functions(functions.Functions):
     def _func_replace(self, text: Json, old: str, new: str) -> Json:
         """``replace(x, '\\\\052', '*')``."""
         return text.replace(old, new) if isinstance(text, str) else None
+
+    @_typed("any", "string")
+    def _func_found(self, text: Json, pattern: str) -> Json:
+        """``found(x, 'ALARM\\((.+?)\\)')``: what the group stands for, wherever it matches."""
+        return re.findall(pattern, text) if isinstance(text, str) else None
 
     @_typed("any")
     def _func_lower(self, text: Json) -> Json:
@@ -235,6 +248,20 @@ class _Functions(functions.Functions):
             return json.loads(text) if isinstance(text, str) else text
         except ValueError:
             return None
+
+    @_typed("any", "any")
+    def _func_above(self, numbers: Json, limit: Json) -> Json:
+        """``above(x, 7)``: how many of the numbers are above it; null where it is none."""
+        if limit is None:
+            return None
+        return sum(1 for number in numbers or [] if number is not None and number > limit)
+
+    @_typed("any", "any")
+    def _func_prefixed(self, texts: Json, prefix: Json) -> Json:
+        """``prefixed(x, 'a/')``: the texts with the prefix before each."""
+        if not isinstance(prefix, str):
+            return None
+        return [f"{prefix}{text}" for text in texts or []]
 
     @_typed("any", "any")
     def _func_growth(self, new: Json, old: Json) -> Json:

@@ -64,8 +64,8 @@ def measure(
             metric = metrics[name]
             oldest = now - timedelta(days=metric.days + 1)
             values = [value for moment, value in points.get(f"q{number}", ()) if moment >= oldest]
-            told: Value = _COMBINE[metric.statistic](values) if values else None
-            record[MEMBER][name] = told
+            told = _COMBINE[metric.statistic](values) if values else None
+            record[MEMBER][name] = _share(told, metric, record) if metric.percent_of else told
 
 
 def _dimensions(metric: Metric, record: Record) -> Json:
@@ -80,6 +80,19 @@ def _dimensions(metric: Metric, record: Record) -> Json:
             return None
         found.append({"Name": name, "Value": str(value)})
     return found
+
+
+def _share(told: float | None, metric: Metric, record: Record) -> Value:
+    """The number as percent; Unknown where it is not known of what."""
+    try:
+        whole = compile_expression(metric.percent_of)(record)
+    except Untold as untold:
+        return untold.unknown
+    except EXPRESSION_ERRORS as error:
+        return Unknown(f"AWS answered what can't be read ({type(error).__name__})")
+    if told is None or not isinstance(whole, (int, float)) or whole <= 0:
+        return None
+    return round(told / whole * 100, 1)
 
 
 def _query(metric: Metric, dimensions: Json) -> Json:

@@ -14,8 +14,9 @@ from auditkit.model import Neighbours, Rule, Unknown, Value, Verdict
 from auditkit.rules.needs import Needs, needs
 from auditkit.rules.paths import Path
 from auditkit.schema import schema_of
-from auditkit.sources.aws.catalogue import choose_types, live_types, parents_of
+from auditkit.sources.aws.catalogue import choose_types, is_listed_once, live_types
 from auditkit.sources.aws.collecting import Plan
+from auditkit.sources.aws.summary import TYPE as REGION
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,6 @@ class Selection:
     def regional(self) -> frozenset[str]:
         """The types that are listed in every region."""
         return frozenset(name for name in self.types if not is_listed_once(name))
-
-
-def is_listed_once(type: str) -> bool:
-    """Whether the type is listed once in an account; one that is not known is not."""
-    live = live_types().get(type)
-    return live is not None and (live, *parents_of(live))[-1].is_global
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +90,15 @@ def needs_live(rule: Rule) -> Needs:
         else:
             types += [type for type in _matching(pattern, live_types()) if _may_apply(rule, type)]
     return needs(replace(rule, resources=tuple(dict.fromkeys(types))))
+
+
+def has_subjects(rule: Rule, *, services: Iterable[str] = (), types: Iterable[str] = ()) -> bool:
+    """Whether anything that the rule is about is of the services and types named.
+
+    Else it has nothing to judge, and what it compares with need not be read for its sake.
+    """
+    known = {**choose_types(services=services, types=types), REGION: None}
+    return any(next(_matching(pattern, known), "") for pattern in rule.resources)
 
 
 def _tells_by_attributes(rule: Rule) -> bool:

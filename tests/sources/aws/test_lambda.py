@@ -13,6 +13,7 @@ from auditkit.sources.aws.catalogue import live_types
 from auditkit.sources.aws.collecting import Plan, collect
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:pay"
+LAYER = "arn:aws:lambda:us-east-1:123456789012:layer:log"
 FUNCTION = {
     "FunctionName": "pay",
     "FunctionArn": ARN,
@@ -36,8 +37,23 @@ FUNCTION = {
 def functions(arguments: Mapping[str, Any]) -> Any:
     if arguments.get("FunctionVersion") != "ALL":
         return {"Functions": [FUNCTION]}
-    version = {**FUNCTION, "Version": "7", "FunctionArn": f"{ARN}:7"}
-    return {"Functions": [FUNCTION, version]}
+    old = {
+        **FUNCTION,
+        "Version": "6",
+        "FunctionArn": f"{ARN}:6",
+        "Layers": [{"Arn": f"{LAYER}:3", "CodeSize": 10}],
+    }
+    new = {**FUNCTION, "Version": "7", "FunctionArn": f"{ARN}:7"}
+    return {"Functions": [FUNCTION, old, new]}
+
+
+def invocations(arguments: Mapping[str, Any]) -> Any:
+    """Four a day for each version or function that is asked for."""
+    results = [
+        {"Id": query["Id"], "Timestamps": [arguments["EndTime"]], "Values": [4.0]}
+        for query in arguments["MetricDataQueries"]
+    ]
+    return {"MetricDataResults": results}
 
 
 def policy(arguments: Mapping[str, Any]) -> Any:
@@ -57,6 +73,7 @@ def policy(arguments: Mapping[str, Any]) -> Any:
 
 TABLE = {
     "lambda:ListFunctions": functions,
+    "cloudwatch:GetMetricData": invocations,
     "lambda:GetFunctionConcurrency": {},
     "lambda:GetPolicy": policy,
     "lambda:ListAliases": {
@@ -120,15 +137,33 @@ def test_function() -> None:
     assert found["tags"] == {"Owner": "pay"}
     observed: Any = found["observed"]
     assert observed["changed"] == "2025-03-01T09:30:00Z"
-    assert observed["versions"] == [
-        {
-            "arn": f"{ARN}:7",
-            "version": "7",
-            "created": "2025-03-01T09:30:00Z",
-            "code_size": 1024,
-            "snap_start": "PublishedVersions",
-        }
-    ]
+    assert found["image_uri"] is None
+
+
+def test_image_of_a_function_is_not_told() -> None:
+    image = {**FUNCTION, "PackageType": "Image"}
+    table = {**TABLE, "lambda:ListFunctions": {"Functions": [image]}}
+    (resource,) = read(table, "aws_lambda_function")
+    assert isinstance(resource.attributes["image_uri"], Unknown)
+
+
+def test_versions_know_how_many_are_newer() -> None:
+    old, new = read(TABLE, "live_lambda_version")
+    assert (old.id, new.id) == (f"{ARN}:6", f"{ARN}:7")
+    assert new.attributes["observed"] == {"created": "2025-03-01T09:30:00Z", "invocations": 4.0}
+    assert {name: new.attributes[name] for name in ("version", "function_name", "snap_start")} == {
+        "version": "7",
+        "function_name": "pay",
+        "snap_start": True,
+    }
+    assert [each.attributes["newer"] for each in (old, new)] == [1, 0]
+    assert old.attributes["layers"] == [f"{LAYER}:3"]
+    assert "hunter2" not in repr(old)
+
+
+def test_alias_leads_to_versions() -> None:
+    found: Any = {each.id: each.attributes for each in read(TABLE, "aws_lambda_alias")}
+    assert found[f"{ARN}:live"]["observed"]["versions"] == [f"{ARN}:7", f"{ARN}:6"]
 
 
 def test_environment_keeps_names_and_forgets_values() -> None:

@@ -11,6 +11,7 @@ from auditkit.sources.aws.expressions import Record
 from auditkit.sources.aws.metrics import MEMBER, QUERIES, measure
 
 NOW = datetime(2026, 11, 21, tzinfo=timezone.utc)
+DENIED_VALUE = Unknown("servicequotas:ListServiceQuotas was denied")
 DENIED = Failure("denied", "cloudwatch:GetMetricData", "AccessDenied", "eu-west-1")
 
 
@@ -79,6 +80,24 @@ def test_denied_metrics_are_unknown_and_name_the_action():
     unknown = told[0]["cpu"]
     assert isinstance(unknown, Unknown)
     assert "cloudwatch:GetMetricData was denied" in unknown.cause
+
+
+@pytest.mark.parametrize(
+    ("whole", "expected"),
+    [(200, 3.0), (None, None), (0, None), ("many", None), (DENIED_VALUE, DENIED_VALUE)],
+)
+def test_a_number_may_be_told_as_percent_of_another(whole, expected):
+    metric = Metric("AWS/Usage", "ResourceCount", {}, "Maximum", percent_of="Value")
+    record = Record(Value=whole)
+    assert not list(measure({"used": metric}, [record], Answers((1, 6)), "eu-west-1", now=NOW))
+    assert dict.get(record, MEMBER) == {"used": expected}
+
+
+def test_no_data_are_no_percent():
+    metric = Metric("AWS/Usage", "ResourceCount", {}, "Maximum", percent_of="Value")
+    record = Record(Value=200)
+    assert not list(measure({"used": metric}, [record], Answers(), "eu-west-1", now=NOW))
+    assert dict.get(record, MEMBER) == {"used": None}
 
 
 def test_five_hundred_metrics_take_one_call():

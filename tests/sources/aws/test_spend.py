@@ -161,17 +161,36 @@ def test_quotas_are_asked_for_by_service() -> None:
             "UsageMetric": {
                 "MetricNamespace": "AWS/Usage",
                 "MetricName": "ResourceCount",
-                "MetricDimensions": {"Class": "None", "Service": "VPC", "Type": "Resource"},
+                "MetricDimensions": {
+                    "Class": "None",
+                    "Resource": "VPC",
+                    "Service": "VPC",
+                    "Type": "Resource",
+                },
                 "MetricStatisticRecommendation": "Maximum",
             },
         }
-        return {"Quotas": [quota]}
+        calls = {**quota["UsageMetric"], "MetricName": "CallCount"}
+        other = {**quota, "QuotaCode": "L-0", "QuotaArn": f"{arn}0", "UsageMetric": calls}
+        return {"Quotas": [quota, other]}
 
-    table = {"service-quotas:ListServiceQuotas": quotas}
-    (quota,) = read(table, "aws_servicequotas_service_quota")
+    def usage(arguments: Mapping[str, Any]) -> Any:
+        (query,) = arguments["MetricDataQueries"]
+        metric = query["MetricStat"]["Metric"]
+        assert (metric["Namespace"], metric["MetricName"]) == ("AWS/Usage", "ResourceCount")
+        assert {"Name": "Class", "Value": "None"} in metric["Dimensions"]
+        point = {"Timestamps": [arguments["EndTime"]], "Values": [4.0]}
+        return {"MetricDataResults": [{"Id": query["Id"], **point}]}
+
+    table = {"service-quotas:ListServiceQuotas": quotas, "cloudwatch:GetMetricData": usage}
+    quota, calls = read(table, "aws_servicequotas_service_quota")
+    # How often something is called is not measured in resources.
+    observed: Any = calls.attributes["observed"]
+    assert isinstance(observed["used_percent"], Unknown)
     assert quota.id == "vpc/L-F678F1CE"
     attributes: Any = quota.attributes
     assert attributes["value"] == 5
+    assert attributes["observed"]["used_percent"] == 80.0
     assert attributes["usage_metric"][0]["metric_name"] == "ResourceCount"
     assert attributes["usage_metric"][0]["metric_dimensions"][0]["service"] == "VPC"
     assert isinstance(attributes["default_value"], Unknown)

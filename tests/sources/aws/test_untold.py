@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
@@ -229,8 +230,13 @@ def test_repository_tells_of_its_images() -> None:
                     {
                         "imageDigest": "sha256:2",
                         "imagePushedAt": CREATED,
-                        "imageSizeInBytes": 5,
+                        "imageSizeInBytes": 3 * 2**30,
                         "lastRecordedPullTime": CREATED,
+                    },
+                    {
+                        "imageDigest": "sha256:4",
+                        "imagePushedAt": CREATED,
+                        "imageManifestMediaType": index,
                     },
                 ]
             },
@@ -238,19 +244,79 @@ def test_repository_tells_of_its_images() -> None:
         "aws_ecr_repository",
     )
     observed: Any = resource.attributes["observed"]
-    assert observed["images"] == 2
-    assert observed["has_image_index"] is True
+    assert observed["images"] == 3
+    assert observed["stored_bytes"] == 3 * 2**30
     assert observed["last_used"] == CREATED_TEXT
-    assert observed["untagged"] == [
+    # It may be a part of the tagged index.
+    assert isinstance(observed["untagged_images"], Unknown)
+    assert [each["digest"] for each in observed["untagged_indexes"]] == ["sha256:4"]
+
+
+def test_untagged_images_without_an_index_are_nobodys() -> None:
+    repository = {"repositoryName": "a", "repositoryArn": arn("ecr", "repository/a")}
+    (resource,) = read(
         {
-            "digest": "sha256:2",
-            "size": 5,
-            "pushed": CREATED_TEXT,
-            "last_used": CREATED_TEXT,
-            "media_type": None,
-            "subject": None,
-        }
+            "ecr:DescribeRepositories": {"repositories": [repository]},
+            "ecr:ListTagsForResource": {"tags": []},
+            "ecr:DescribeImages": {
+                "imageDetails": [
+                    {"imageDigest": "sha256:1", "imageTags": ["v1"], "imagePushedAt": CREATED},
+                    {
+                        "imageDigest": "sha256:2",
+                        "imagePushedAt": CREATED,
+                        "imageSizeInBytes": 5,
+                        "lastRecordedPullTime": CREATED,
+                    },
+                    {"imageDigest": "sha256:3", "subjectManifestDigest": "sha256:1"},
+                ]
+            },
+        },
+        "aws_ecr_repository",
+    )
+    observed: Any = resource.attributes["observed"]
+    assert observed["untagged_images"] == [
+        {"digest": "sha256:2", "size": 5, "pushed": CREATED_TEXT, "last_used": CREATED_TEXT}
     ]
+    assert observed["untagged_indexes"] == []
+
+
+def test_state_machine_tells_the_functions_that_it_names() -> None:
+    machine = arn("states", "stateMachine:orders")
+    function = arn("lambda", "function:pay:12")
+    state = {"Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": function}}
+    (resource,) = read(
+        {
+            **TAGS,
+            "stepfunctions:ListStateMachines": {"stateMachines": [{"stateMachineArn": machine}]},
+            "stepfunctions:DescribeStateMachine": {"definition": json.dumps({"States": [state]})},
+            "cloudwatch:GetMetricData": {},
+        },
+        "aws_sfn_state_machine",
+    )
+    observed: Any = resource.attributes["observed"]
+    assert observed["functions"] == [function]
+
+
+def test_task_definition_tells_where_its_images_are_from() -> None:
+    host = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
+    task = arn("ecs", "task-definition/web:3")
+    images = [f"{host}/web:latest", f"{host}/log@sha256:1", "nginx:1", f"{host}/a/b:c@sha256:2"]
+    (resource,) = read(
+        {
+            **TAGS,
+            "ecs:ListTaskDefinitionFamilies": {"families": ["web"]},
+            "ecs:DescribeTaskDefinition": {
+                "taskDefinition": {
+                    "taskDefinitionArn": task,
+                    "containerDefinitions": [{"name": "c", "image": image} for image in images],
+                }
+            },
+        },
+        "aws_ecs_task_definition",
+    )
+    observed: Any = resource.attributes["observed"]
+    assert observed["repository_urls"] == [f"{host}/web", f"{host}/log", f"{host}/a/b"]
+    assert observed["pinned_repository_urls"] == [f"{host}/log", f"{host}/a/b"]
 
 
 def test_topics_own_policy_is_no_resource_and_a_pending_subscription_is() -> None:

@@ -47,6 +47,8 @@ TYPES = (
                 take="CostAllocationTags[].TagKey",
                 into="allocation_tags",
             ),
+            # Trails of all regions, and those of the organization, are told in each of them.
+            Call("cloudtrail:DescribeTrails", take="trailList", into="trails"),
             # https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html
             Call("iam:GetAccountSummary", take="SummaryMap", into="summary"),
             replace(CREDENTIAL_REPORT, by="'<root_account>'"),
@@ -54,6 +56,7 @@ TYPES = (
         attributes={
             "account": "Account",
             "cost_allocation_tags": "allocation_tags",
+            "multi_region_trails": "length(trails[?IsMultiRegionTrail])",
             "root_access_key_1_last_used": reported("access_key_1_last_used_date"),
             "root_access_key_2_last_used": reported("access_key_2_last_used_date"),
             "root_access_keys": "summary.AccountAccessKeysPresent",

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, Metric, tagged
+from collections.abc import Mapping
+
+from auditkit.sources.aws.declarations import TAGS, Call, LiveType, Metric, inside, tagged
 
 
 def _key(kind: str) -> str:
     return f"KeySchema[?KeyType == '{kind}'].AttributeName | [0]"
+
+
+def _metrics(dimensions: Mapping[str, str]) -> Mapping[str, Metric]:
+    # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+    return {
+        name: Metric("AWS/DynamoDB", metric, dimensions, "Sum", days=30)
+        for name, metric in {
+            "read_units": "ConsumedReadCapacityUnits",
+            "write_units": "ConsumedWriteCapacityUnits",
+        }.items()
+    }
 
 
 TYPES = (
@@ -76,14 +89,17 @@ TYPES = (
             "size_bytes": "TableSizeBytes",
             "state": "TableStatus",
         },
-        # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
-        metrics={
-            name: Metric("AWS/DynamoDB", metric, {"TableName": "Item"}, "Sum", days=30)
-            for name, metric in {
-                "read_units": "ConsumedReadCapacityUnits",
-                "write_units": "ConsumedWriteCapacityUnits",
-            }.items()
-        },
+        metrics=_metrics({"TableName": "Item"}),
+    ),
+    # What is read from an index does not count for its table.
+    LiveType(
+        "live_dynamodb_index",
+        each="aws_dynamodb_table",
+        listing=inside("GlobalSecondaryIndexes"),
+        id="IndexArn",
+        arn="IndexArn",
+        attributes={"name": "IndexName", "table_name": "_parent.Item"},
+        metrics=_metrics({"TableName": "_parent.Item", "GlobalSecondaryIndexName": "IndexName"}),
     ),
     LiveType(
         "aws_dynamodb_resource_policy",

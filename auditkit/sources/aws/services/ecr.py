@@ -7,9 +7,15 @@ from auditkit.sources.aws.declarations import Call, LiveType
 _REPOSITORY = {"registryId": "registryId", "repositoryName": "repositoryName"}
 _PARENT = {"repository": "_parent.repositoryName"}
 # The images that such a manifest lists have no tags, and are needed.
-_INDEXES = (
-    "['application/vnd.docker.distribution.manifest.list.v2+json',"
-    " 'application/vnd.oci.image.index.v1+json']"
+_IS_INDEX = (
+    "contains(['application/vnd.docker.distribution.manifest.list.v2+json',"
+    " 'application/vnd.oci.image.index.v1+json'], imageManifestMediaType)"
+)
+# Signatures and bills of materials have no tags, either: they belong to their subject.
+_IS_UNTAGGED = "!imageTags && !subjectManifestDigest"
+_IMAGE = (
+    ".{digest: imageDigest, size: imageSizeInBytes, pushed: imagePushedAt,"
+    " last_used: lastRecordedPullTime}"
 )
 
 TYPES: tuple[LiveType, ...] = (
@@ -26,14 +32,17 @@ TYPES: tuple[LiveType, ...] = (
         tags="ListTagsForResource",
         observed={
             "created": "createdAt",
-            "has_image_index": f"length(Images[?contains({_INDEXES}, imageManifestMediaType)])"
-            " > `0`",
             "images": "length(Images)",
             "last_pushed": "max(Images[].time(imagePushedAt))",
             "last_used": "max(Images[].time(lastRecordedPullTime))",
-            "untagged": "Images[?!imageTags].{digest: imageDigest, size: imageSizeInBytes,"
-            " pushed: imagePushedAt, last_used: lastRecordedPullTime,"
-            " media_type: imageManifestMediaType, subject: subjectManifestDigest}",
+            "stored_bytes": "sum(Images[].imageSizeInBytes)",
+            # Which untagged images an index consists of, only its manifest tells, and that is
+            # not asked for: it comes with what pulls images.
+            "untagged_images": f"Images[?{_IS_INDEX}] && Images[?{_IS_UNTAGGED} && !({_IS_INDEX})]"
+            " && untold('an untagged image may be a part of an index, as those for several"
+            " platforms are')"
+            f" || Images[?{_IS_UNTAGGED} && !({_IS_INDEX})]{_IMAGE}",
+            "untagged_indexes": f"Images[?{_IS_UNTAGGED} && {_IS_INDEX}]{_IMAGE}",
         },
     ),
     LiveType(

@@ -14,6 +14,7 @@ _CLUSTER = Call(
     by="Item",
     size=100,
 )
+_OF_ECR = "containerDefinitions[?image && contains(image, '.dkr.ecr.')]"
 _NAME = "part(Item, '/', `-1`)"
 
 TYPES: tuple[LiveType, ...] = (
@@ -88,7 +89,14 @@ TYPES: tuple[LiveType, ...] = (
             "vpc_lattice_configurations": "deployments[0].vpcLatticeConfigurations",
         },
         tags="tags",
-        observed={"created": "createdAt", "running_count": "runningCount", "state": "status"},
+        observed={
+            # The other group of a blue/green deployment, for which the provider has no word.
+            "alternate_target_groups": "loadBalancers[].advancedConfiguration"
+            ".alternateTargetGroupArn",
+            "created": "createdAt",
+            "running_count": "runningCount",
+            "state": "status",
+        },
     ),
     # The newest active revision of each family; the provider, too, names them by their family.
     # An account may have a million revisions.
@@ -123,6 +131,13 @@ TYPES: tuple[LiveType, ...] = (
             "volume.host_path": "host.sourcePath",
         },
         tags=TAGS,
-        observed={"created": "registeredAt", "state": "status"},
+        observed={
+            "created": "registeredAt",
+            # The repositories that images are taken from, and those of images named by digest.
+            "repository_urls": f"{_OF_ECR}.part(part(image, '@', `0`), ':', `0`)",
+            "pinned_repository_urls": f"{_OF_ECR} | [?contains(image, '@')]"
+            ".part(part(image, '@', `0`), ':', `0`)",
+            "state": "status",
+        },
     ),
 )

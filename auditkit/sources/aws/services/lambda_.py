@@ -5,12 +5,30 @@ GetFunction is never called: it leads to the code.  So ``image_uri`` stays unkno
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from auditkit.sources.aws.declarations import TAGS, Call, LiveType, Metric, tagged
 
 _FUNCTION = {"FunctionName": "FunctionName"}
+_EVERY_VERSION = Call(
+    "lambda:ListFunctions",
+    {"FunctionVersion": "'ALL'"},
+    # These are kept until the end; what else they tell may be a secret.
+    take="Functions[].{FunctionName: FunctionName, FunctionArn: FunctionArn, Version: Version,"
+    " LastModified: LastModified, CodeSize: CodeSize, SnapStart: SnapStart, Layers: Layers}",
+)
 _INSIGHTS = {"function_name": "FunctionName"}
 # A qualifier is the eighth part of a function's ARN: a version or an alias.
 _QUALIFIER = "part(FunctionArn, ':', `7`)"
+
+
+def _invoked(arn: str) -> str:
+    """What API Gateway calls a function by."""
+    return (
+        "text('arn:{}:apigateway:{}:lambda:path/2015-03-31/functions/{}/invocations',"
+        f" _partition, _region, {arn})"
+    )
+
 
 TYPES: tuple[LiveType, ...] = (
     LiveType(
@@ -20,17 +38,6 @@ TYPES: tuple[LiveType, ...] = (
         arn="FunctionArn",
         completing=(
             Call("lambda:GetFunctionConcurrency", _FUNCTION),
-            Call(
-                "lambda:ListFunctions",
-                {"FunctionVersion": "'ALL'"},
-                # These are kept until the end; what else they tell may be a secret.
-                take="Functions[].{FunctionName: FunctionName, FunctionArn: FunctionArn,"
-                " Version: Version, LastModified: LastModified, CodeSize: CodeSize,"
-                " SnapStart: SnapStart}",
-                into="Versions",
-                key="FunctionName",
-                by="FunctionName",
-            ),
             tagged(),
         ),
         attributes={
@@ -38,8 +45,10 @@ TYPES: tuple[LiveType, ...] = (
             " && [{variables: withhold(Environment.Variables, '@')}] || `[]`",
             "file_system_config": "FileSystemConfigs",
             "image_config": "ImageConfigResponse.ImageConfig",
-            "invoke_arn": "text('arn:{}:apigateway:{}:lambda:path/2015-03-31/functions/{}"
-            "/invocations', _partition, _region, FunctionArn)",
+            # Only GetFunction tells it.
+            "image_uri": "PackageType == 'Image' && untold('AWS tells it together with the code')"
+            " || null",
+            "invoke_arn": _invoked("FunctionArn"),
             "layers": "Layers[].Arn",
             "reserved_concurrent_executions": "not_null("
             "GetFunctionConcurrency.ReservedConcurrentExecutions, `-1`)",
@@ -54,8 +63,6 @@ TYPES: tuple[LiveType, ...] = (
         observed={
             "changed": "time(LastModified)",
             "master_arn": "MasterArn",
-            "versions": "Versions[?Version != '$LATEST'].{arn: FunctionArn, version: Version,"
-            " created: time(LastModified), code_size: CodeSize, snap_start: SnapStart.ApplyOn}",
         },
         metrics={
             # Lambda Insights measures these, where it is switched on.
@@ -73,6 +80,36 @@ TYPES: tuple[LiveType, ...] = (
         },
     ),
     LiveType(
+        "live_lambda_version",
+        listing=_EVERY_VERSION,
+        id="FunctionArn",
+        arn="FunctionArn",
+        only="Version != '$LATEST'",
+        completing=(
+            replace(_EVERY_VERSION, into="Versions", key="FunctionName", by="FunctionName"),
+        ),
+        attributes={
+            "arn": "FunctionArn",
+            "function_name": "FunctionName",
+            "invoke_arn": _invoked("FunctionArn"),
+            "layers": "Layers[].Arn",
+            "newer": "above(Versions[].to_number(Version), to_number(Version))",
+            "snap_start": "SnapStart.ApplyOn == 'PublishedVersions'",
+        },
+        observed={"created": "time(LastModified)"},
+        metrics={
+            # Of calls that name the version; those by an alias count for the alias.
+            # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-view.html
+            "invocations": Metric(
+                "AWS/Lambda",
+                "Invocations",
+                {**_FUNCTION, "Resource": "text('{}:{}', FunctionName, Version)"},
+                "Sum",
+                days=90,
+            ),
+        },
+    ),
+    LiveType(
         "aws_lambda_alias",
         each="aws_lambda_function",
         listing=Call("lambda:ListAliases", _FUNCTION, take="Aliases"),
@@ -80,8 +117,12 @@ TYPES: tuple[LiveType, ...] = (
         arn="AliasArn",
         attributes={
             "function_name": "_parent.FunctionName",
-            "invoke_arn": "text('arn:{}:apigateway:{}:lambda:path/2015-03-31/functions/{}"
-            "/invocations', _partition, _region, AliasArn)",
+            "invoke_arn": _invoked("AliasArn"),
+        },
+        observed={
+            # Those that it leads to, by their ARNs.
+            "versions": "prefixed([[FunctionVersion], keys(RoutingConfig"
+            ".AdditionalVersionWeights || `{}`)][], text('{}:', _parent.FunctionArn))",
         },
     ),
     # A function has a policy of its own, and one for each alias.
@@ -196,6 +237,6 @@ TYPES: tuple[LiveType, ...] = (
             "provisioned_concurrent_executions": "RequestedProvisionedConcurrentExecutions",
             "qualifier": _QUALIFIER,
         },
-        observed={"state": "Status"},
+        observed={"of": "FunctionArn", "state": "Status"},
     ),
 )

@@ -114,12 +114,12 @@ def _cluster(type: str, only: str, attributes: Mapping[str, str]) -> LiveType:
     )
 
 
+# The accounts that may restore a snapshot; `all` makes it public.
+_SHARED = "(Attributes || `[]`)[?AttributeName == 'restore'].AttributeValues[]"
+
+
 def _cluster_snapshot(
-    type: str,
-    only: str,
-    *,
-    completing: tuple[Call, ...] = (),
-    attributes: Mapping[str, str] | None = None,
+    type: str, only: str, *, attributes: Mapping[str, str] | None = None
 ) -> LiveType:
     return LiveType(
         type,
@@ -127,15 +127,24 @@ def _cluster_snapshot(
         id="DBClusterSnapshotIdentifier",
         arn="DBClusterSnapshotArn",
         only=only,
-        completing=completing,
+        completing=(
+            Call(
+                "rds:DescribeDBClusterSnapshotAttributes",
+                {"DBClusterSnapshotIdentifier": "DBClusterSnapshotIdentifier"},
+                take="DBClusterSnapshotAttributesResult.DBClusterSnapshotAttributes",
+                into="Attributes",
+            ),
+        ),
         attributes=attributes or {},
         tags="TagList",
-        observed={"created": "SnapshotCreateTime", "source_resource_id": "DbClusterResourceId"},
+        observed={
+            "created": "SnapshotCreateTime",
+            "shared_with": _SHARED,
+            "source_resource_id": "DbClusterResourceId",
+            # The provider has no tags for those of DocumentDB and Neptune.
+            "tags": "tags(TagList)",
+        },
     )
-
-
-# The accounts that may restore a snapshot; `all` makes it public.
-_SHARED = "(Attributes || `[]`)[?AttributeName == 'restore'].AttributeValues[]"
 
 
 def _parameter_group(type: str, operation: str, *, name: str, listing: Call, only: str) -> LiveType:
@@ -289,7 +298,9 @@ TYPES = (
             "neptune_subnet_group_name": _SUBNET_GROUP,
         },
         # https://docs.aws.amazon.com/neptune/latest/userguide/cw-metrics.html
-        metrics=_metrics("AWS/Neptune", cpu_percent=_CPU),
+        metrics=_metrics(
+            "AWS/Neptune", cpu_percent=_CPU, requests=("TotalRequestsPerSec", "Maximum")
+        ),
     ),
     _cluster(
         "aws_rds_cluster",
@@ -353,14 +364,6 @@ TYPES = (
     _cluster_snapshot(
         "aws_db_cluster_snapshot",
         _IS_RDS,
-        completing=(
-            Call(
-                "rds:DescribeDBClusterSnapshotAttributes",
-                {"DBClusterSnapshotIdentifier": "DBClusterSnapshotIdentifier"},
-                take="DBClusterSnapshotAttributesResult.DBClusterSnapshotAttributes",
-                into="Attributes",
-            ),
-        ),
         attributes={"shared_accounts": _SHARED},
     ),
     _cluster_snapshot("aws_docdb_cluster_snapshot", _IS_DOCDB),

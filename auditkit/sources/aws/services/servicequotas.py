@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/Welcome.html
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import Call, LiveType, each_of
+from auditkit.sources.aws.declarations import Call, LiveType, Metric, each_of
 
 # There are some 250 services; these have the quotas that accounts run into.
 _SERVICES = (
@@ -45,6 +45,14 @@ _SERVICES = (
     "vpc",
 )
 
+
+def _dimension(name: str) -> str:
+    return (
+        "UsageMetric.MetricNamespace == 'AWS/Usage' && UsageMetric.MetricName == 'ResourceCount'"
+        f" && UsageMetric.MetricDimensions.{name} || null"
+    )
+
+
 TYPES: tuple[LiveType, ...] = (
     LiveType(
         "aws_servicequotas_service_quota",
@@ -71,6 +79,23 @@ TYPES: tuple[LiveType, ...] = (
             "error": "ErrorReason.ErrorCode",
             "is_global": "GlobalQuota",
             "unit": "Unit",
+        },
+        # How often operations are called is measured by the minute, and says nothing by the day.
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Service-Quota-Integration.html
+        metrics={
+            "used_percent": Metric(
+                "AWS/Usage",
+                "ResourceCount",
+                {
+                    "Class": _dimension("Class"),
+                    "Resource": _dimension("Resource"),
+                    "Service": _dimension("Service"),
+                    "Type": _dimension("Type"),
+                },
+                "Maximum",
+                days=1,
+                percent_of="Value",
+            ),
         },
     ),
 )

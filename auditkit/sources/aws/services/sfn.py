@@ -24,7 +24,12 @@ TYPES: tuple[LiveType, ...] = (
             ".logGroupArn",
         },
         tags=TAGS,
-        observed={"created": "creationDate", "state": "status"},
+        observed={
+            "created": "creationDate",
+            "functions": "found(definition, 'arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]+:function:"
+            "[A-Za-z0-9$:_-]+')",
+            "state": "status",
+        },
         metrics={
             "executions": Metric(
                 "AWS/States",

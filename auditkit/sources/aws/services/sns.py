@@ -103,6 +103,7 @@ TYPES: tuple[LiveType, ...] = (
             "replay_policy": "Attributes.ReplayPolicy",
             "subscription_role_arn": "Attributes.SubscriptionRoleArn",
         },
+        observed={"dead_letters_to": "parse(Attributes.RedrivePolicy).deadLetterTargetArn"},
     ),
     LiveType(
         "aws_sns_topic_data_protection_policy",

@@ -48,6 +48,7 @@ TYPES: tuple[LiveType, ...] = (
         },
         tags=TAGS,
         observed={
+            "dead_letters_to": "parse(Attributes.RedrivePolicy).deadLetterTargetArn",
             "created": "time(to_number(Attributes.CreatedTimestamp))",
             "messages": "to_number(Attributes.ApproximateNumberOfMessages)",
             "messages_delayed": "to_number(Attributes.ApproximateNumberOfMessagesDelayed)",
