@@ -281,6 +281,9 @@ def _is_from_companion(finding: Finding) -> bool:
 def _merge_group(group: Sequence[Finding]) -> Finding:
     # Where a resource and a companion folded into it are both judged, the resource is meant.
     group = [finding for finding in group if _is_from_companion(finding)] or group
+    if len(group) == 1 and len(group[0].instances) == 1:
+        # Thousands of live resources, each with a finding of its own, need no copies.
+        return group[0]
     first = min(group, key=lambda finding: finding.address)
     instances = {address for finding in group for address in finding.instances}
     return replace(first, instances=tuple(sorted(instances)))

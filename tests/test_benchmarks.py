@@ -5,12 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from terraform_binary import require_provider
 
 from auditkit.sources.terraform.code import CodeOptions, find_project, read_root
+from benchmarks.estate import REGIONS, Size
 from benchmarks.generate import generate, size_of, write
+from benchmarks.live import open_estate
 from benchmarks.processes import FailedRun, run
 
 
@@ -81,3 +84,24 @@ def test_cost_of_a_process_is_measured(tmp_path: Path) -> None:
 def test_run_that_did_nothing_is_no_fast_run(program: str, tmp_path: Path) -> None:
     with pytest.raises(FailedRun):
         run([sys.executable, "-c", program], environment={}, output=tmp_path / "out")
+
+
+def test_an_estate_is_as_large_as_was_asked_for() -> None:
+    pytest.importorskip("moto.server", reason="pip install 'moto[server]'")
+    boto3 = pytest.importorskip("boto3")
+    size = Size(buckets=4, groups=2, keys=2, volumes=2, users=3)
+    with open_estate(size, regions=2) as estate:
+        session = boto3.Session("testing", "testing", region_name=REGIONS[0])
+
+        def client(name: str, region: str = REGIONS[0]) -> Any:
+            return session.client(name, region_name=region, endpoint_url=estate.endpoint)
+
+        assert estate.calls() == 0
+        assert len(client("s3").list_buckets()["Buckets"]) == 4
+        assert len(client("iam").list_users()["Users"]) == 3
+        for region in REGIONS:
+            assert len(client("kms", region).list_keys()["Keys"]) == 1
+            assert len(client("ec2", region).describe_volumes()["Volumes"]) == 1
+            found = client("ec2", region).describe_security_groups()["SecurityGroups"]
+            assert [each["GroupName"].startswith("estate-") for each in found].count(True) == 1
+        assert estate.calls() == 8

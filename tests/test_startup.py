@@ -50,3 +50,8 @@ def test_a_scan_imports_no_library_that_it_does_not_need(tmp_path):
     (tmp_path / "main.tf").write_text(BUCKET)
     modules = imported_by("scan", ".", directory=tmp_path)
     assert not modules & (HEAVY | {"multiprocessing", "difflib", "asyncio"})
+
+
+@pytest.mark.parametrize("command", ["scan", "collect", "doctor", "iam-policy"])
+def test_the_help_of_a_command_imports_no_library_that_it_does_not_need(command, tmp_path):
+    assert not imported_by(command, "--help", directory=tmp_path) & HEAVY

@@ -25,7 +25,7 @@ def run(context: click.Context) -> int:
     live = open_live(options)
     assert live is not None
     assert options.save is not None
-    rules = _rules(context)
+    rules = chosen_rules(context)
     if given["dry_run"]:
         from auditkit.cli.forecasts import forecast
 
@@ -57,7 +57,7 @@ def run(context: click.Context) -> int:
     return exit_codes.CLEAN if is_complete else exit_codes.INCOMPLETE
 
 
-def _rules(context: click.Context) -> Mapping[str, Rule] | None:
+def chosen_rules(context: click.Context) -> Mapping[str, Rule] | None:
     """The rules that were chosen; ``None`` if none were, for everything is read then."""
     options = read_rule_options(context)
     if not any(context.params[name] for name in _CHOOSING):

@@ -71,14 +71,12 @@ class Live:
         for path in self.options.inventories:
             header = read_header(path)
             self._note(header, rules)
-            for inventory in read_inventories(path):
-                yield inventory, header.time
+            yield from _as_of(header.time, read_inventories(path))
         if self.options.is_live:
             selection = self.selection(rules)
             header, units = self.prepare(selection)
             self._note(header, rules)
-            for inventory in self._inventories(header, units):
-                yield inventory, header.time
+            yield from _as_of(header.time, self._inventories(header, units))
 
     def selection(self, rules: Mapping[str, Rule] | None) -> Selection:
         """What is asked: what the rules look at, or without rules everything.
@@ -210,6 +208,16 @@ class Live:
     def _note(self, header: Header, rules: Mapping[str, Rule]) -> None:
         self.places += [str(each.place) for each in header.readings]
         self.notes += [*_unread(rules, header.selection), *header.notes]
+
+
+def _as_of(
+    moment: datetime, inventories: Iterator[Inventory]
+) -> Iterator[tuple[Inventory, datetime]]:
+    """Each inventory with its time."""
+    for inventory in inventories:
+        yield inventory, moment
+        # It is let go before the next one is read.
+        del inventory
 
 
 @contextmanager

@@ -38,8 +38,8 @@ class LiveOptions:
         return self.is_live or bool(self.inventories)
 
 
-def live_options(command: Decorated) -> Decorated:
-    """Adds the options that say what is read, and how."""
+def target_options(command: Decorated) -> Decorated:
+    """Adds the options that say what is read: accounts, regions, services and types."""
     return apply(
         command,
         click.option(
@@ -84,6 +84,14 @@ def live_options(command: Decorated) -> Decorated:
             callback=words,
             help="Live: read only these resource types.",
         ),
+    )
+
+
+def live_options(command: Decorated) -> Decorated:
+    """Adds the options that say what is read, and how."""
+    return apply(
+        command,
+        target_options,
         click.option(
             "--workers",
             type=click.IntRange(min=1, max=256),

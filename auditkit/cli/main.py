@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "collect": ("auditkit.cli.collect:collect", "Read AWS accounts and save what there is."),
     "explain": ("auditkit.cli.explain:explain", "Say what a rule wants, why, and how to mend it."),
     "rules": ("auditkit.cli.rules:rules", "List, show, test, lint and create rules."),
+    "doctor": ("auditkit.cli.doctor:doctor", "Try what a live scan asks, and say what is denied."),
     "demo": ("auditkit.cli.demo:demo", "Scan a sample, without an AWS account."),
     "iam-policy": (
         "auditkit.cli.iam_policy:iam_policy",

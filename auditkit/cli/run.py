@@ -177,7 +177,12 @@ def _judge_live(job: Job, rules: Rules) -> Iterator[Partition]:
         if moment not in rules_at:
             known = load_all(job.rules, examples=False, now=moment)
             rules_at[moment] = choose(known, job.rules).rules
-        yield _judge(job, rules_at[moment], inventory)
+        partition = _judge(job, rules_at[moment], inventory)
+        # One account need fit in memory, not the next one beside it; what linked its resources
+        # goes in circles.
+        del inventory
+        gc.collect()
+        yield partition
 
 
 def _check_variables(job: Job, project: Project) -> None:

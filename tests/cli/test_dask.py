@@ -12,6 +12,7 @@ import time
 
 import pytest
 
+from auditkit.cli import executors
 from cli.test_live import TYPES
 
 distributed = pytest.importorskip("distributed", reason="pip install distributed")
@@ -61,7 +62,8 @@ def test_a_killed_worker_loses_nothing(cluster, auditkit):
     assert spread["problems"] == alone["problems"]
 
 
-def test_no_scheduler(aws, auditkit):
+def test_no_scheduler(aws, auditkit, monkeypatch):
+    monkeypatch.setattr(executors, "_CONNECT_SECONDS", 1)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

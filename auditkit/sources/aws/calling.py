@@ -54,6 +54,13 @@ class Session(Protocol):
         """A boto3 client."""
 
 
+class Asking(Protocol):
+    """What asks AWS: a `Reader`, or what stands between it and who wants to know."""
+
+    def pages(self, call: Call, arguments: Mapping[str, Json], region: str) -> Iterator[Json]:
+        """The answers, a page at a time.  Raises `Failure` when there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure(Exception):
     """A call that told nothing."""
@@ -361,4 +368,4 @@ _KINDS: Sequence[tuple[re.Pattern[str], str]] = (
     (_GONE, "gone"),
 )
 
-__all__ = ["CONFIG", "Failure", "Reader", "Session"]
+__all__ = ["CONFIG", "Asking", "Failure", "Reader", "Session"]

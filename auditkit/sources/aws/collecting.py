@@ -18,7 +18,7 @@ from typing import Union
 
 from auditkit.companions import companions_of
 from auditkit.model import Problem, Resource, Source, Unknown, Value
-from auditkit.sources.aws.calling import Failure, Reader
+from auditkit.sources.aws.calling import Asking, Failure
 from auditkit.sources.aws.catalogue import ancestors_of, parents_of
 from auditkit.sources.aws.declarations import METRIC_DATA, Call, LiveType, Metric
 from auditkit.sources.aws.expressions import (
@@ -80,7 +80,7 @@ class Plan:
 
 
 def collect(
-    place: Place, plan: Plan, reader: Reader, *, workers: int = WORKERS
+    place: Place, plan: Plan, reader: Asking, *, workers: int = WORKERS
 ) -> Iterator[Collected]:
     """The resources in one account and region as they come, and how each listing ended.
 
@@ -224,7 +224,7 @@ class _Task:
 
 
 class _Run:
-    def __init__(self, place: Place, plan: Plan, reader: Reader, workers: int) -> None:
+    def __init__(self, place: Place, plan: Plan, reader: Asking, workers: int) -> None:
         self.place = place
         self.plan = plan
         self.reader = reader
@@ -348,7 +348,7 @@ class _Run:
     def _failed_listing(
         self, group: _Group, failure: Failure, parent: Record | None, given: Record
     ) -> list[Collected]:
-        if _says_absent(group.listing, failure):
+        if says_absent(group.listing, failure):
             return []
         if failure.kind == "gone" and parent is not None:
             # The parent was deleted while we read.
@@ -530,7 +530,7 @@ class _Run:
         try:
             return self._ask_once(call, _arguments(call, record), region, asked)
         except Failure as failure:
-            if _says_absent(call, failure):
+            if says_absent(call, failure):
                 return None
             raise
 
@@ -760,7 +760,7 @@ def _applies(call: Call, record: Record) -> bool:
     return not call.when or bool(_look(call, call.when, record))
 
 
-def _says_absent(call: Call, failure: Failure) -> bool:
+def says_absent(call: Call, failure: Failure) -> bool:
     """Whether the error only says that there is none of what was asked for."""
     for said in call.absent:
         code, _, message = said.partition(": ")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from auditkit.model import Unknown, Value
-from auditkit.sources.aws.calling import Failure, Reader
+from auditkit.sources.aws.calling import Asking, Failure
 from auditkit.sources.aws.declarations import METRIC_DATA, Metric
 from auditkit.sources.aws.expressions import (
     EXPRESSION_ERRORS,
@@ -36,7 +36,7 @@ _COMBINE: Mapping[str, Callable[[Sequence[float]], float]] = {
 def measure(
     metrics: Mapping[str, Metric],
     records: Sequence[Record],
-    reader: Reader,
+    reader: Asking,
     region: str,
     *,
     now: datetime,
@@ -112,7 +112,7 @@ def _query(metric: Metric, dimensions: Json) -> Json:
 
 def _ask(
     chunk: Sequence[tuple[Record, str, Json]],
-    reader: Reader,
+    reader: Asking,
     region: str,
     *,
     now: datetime,

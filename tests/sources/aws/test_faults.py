@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import boto3
@@ -22,6 +23,7 @@ from auditkit.sources.aws.collecting import Listed, Place, Plan, collect
 from auditkit.sources.aws.declarations import Call
 from auditkit.sources.aws.permissions import action_of
 from auditkit.sources.aws.policies import needed_calls
+from auditkit.sources.aws.sessions import Access, SharedSession, session_of
 
 # A type for each protocol: rest-xml (as S3 speaks it, and as others do), json, ec2, rest-json.
 TYPES = (
@@ -101,11 +103,16 @@ def proxy(moto: MotoServer) -> Iterator[Proxy]:
     moto.reset()
 
 
-def run(proxy: Proxy, *faults: Fault, types: Sequence[str] = TYPES) -> Run:
+def run(
+    proxy: Proxy,
+    *faults: Fault,
+    types: Sequence[str] = TYPES,
+    session: Session | SharedSession | None = None,
+) -> Run:
     proxy.clear()
     proxy.faults.extend(faults)
     config = IMPATIENT if any(fault.kind == "hung" for fault in faults) else PATIENT
-    reader = Reader(Session(proxy.endpoint), allowed=operations(), config=config)
+    reader = Reader(session or Session(proxy.endpoint), allowed=operations(), config=config)
     known = live_types()
     started = time.monotonic()
     plan = Plan({name: known[name] for name in types})
@@ -173,6 +180,28 @@ def test_what_passes_is_tried_again(proxy: Proxy, whole: Run, kind: str) -> None
     again = run(proxy, Fault(kind, "kms:DescribeKey", times=1))
     assert not again.problems
     assert not list(lies(whole.resources, again.resources, {}, "nothing"))
+
+
+ASSUMED = """<AssumeRoleResponse><AssumeRoleResult><Credentials>
+<AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>
+<SessionToken>token</SessionToken><Expiration>{}</Expiration>
+</Credentials></AssumeRoleResult></AssumeRoleResponse>"""
+
+
+def test_credentials_that_expire_half_way_are_renewed(
+    proxy: Proxy, whole: Run, moto: MotoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**moto.environment, "AWS_ENDPOINT_URL": proxy.endpoint}.items():
+        monkeypatch.setenv(name, value)
+    soon = datetime.now(timezone.utc) + timedelta(seconds=30)
+    proxy.answers["sts:AssumeRole"] = ASSUMED.format(soon.isoformat()).encode()
+    session_of.cache_clear()
+    session = session_of(Access(role="arn:aws:iam::123456789012:role/Audit"))
+    renewed = run(proxy, session=session)
+    session_of.cache_clear()
+    assert proxy.asked()["sts:AssumeRole"] > 1
+    assert not renewed.problems
+    assert not list(lies(whole.resources, renewed.resources, {}, "nothing"))
 
 
 def test_a_dead_network_ends_the_run(proxy: Proxy) -> None:
