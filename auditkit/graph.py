@@ -29,16 +29,14 @@ if TYPE_CHECKING:
 
 Path = tuple[str | int, ...]
 
-_LONGEST_CHAIN = 4
-"""How many names of names are followed: a profile's role, an alias's key."""
-
 # Attributes whose text may name a resource; elsewhere only ids and ARNs do, because a role
 # that is called "redis" is not what `engine = "redis"` means.
 # Keys of maps, such as the dimensions of an alarm, are often in CamelCase.
 _NAMING = re.compile(
     r"(?:^|_|(?-i:(?<=[a-z])(?=[A-Z])))(?:id|arn|name|url|identifier|role|user|group|bucket|subnet|key|queue|topic|cluster"
     r"|function|target|repository|domain|stream|table|profile|source|destination|resource|value"
-    r"|principal|policy|endpoint|vpc|certificate|configuration|template|alarm_action|ok_action)s?$",
+    r"|principal|policy|identity|endpoint|vpc|certificate|configuration|template|alarm_action|ok_action"
+    r"|alarm|balancer)s?$",
     re.IGNORECASE,
 )
 _AWS_NAME = re.compile(r"arn:|https://sqs\.|[a-z]+-[0-9a-f]{8,17}$")
@@ -46,6 +44,10 @@ _AWS_NAME = re.compile(r"arn:|https://sqs\.|[a-z]+-[0-9a-f]{8,17}$")
 _OF_AWS = re.compile(r"alias/aws/|arn:[\w-]+:kms:[^:]*:[^:]*:alias/aws/|arn:[\w-]+:iam::aws:")
 # https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
 _SCALABLE = re.compile(r"(?:table|service/[^/]+|cluster|replication-group)[/:](?P<name>[^/]+)")
+# web-1.eu-west-1.elb.amazonaws.com, s3-website-us-east-1.amazonaws.com
+_HOST = re.compile(
+    r"[.-](?P<region>[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d+)\.(?:.*\.)?amazonaws\.com(?:\.cn)?$"
+)
 _PROSE = frozenset({"tags", "tags_all", "tag", "description", "comment"})
 
 
@@ -58,8 +60,10 @@ class Graph:
 
     def __init__(self, inventory: Inventory, resources: Iterable[LinkedResource]) -> None:
         self.inventory = inventory
+        # What may be of several types, for the call that tells was denied, is one of each.
+        self._subjects = {(linked.type, linked.resource.address): linked for linked in resources}
         self.resources = {linked.resource.address: linked for linked in resources}
-        """By address, in the inventory's order."""
+        """By address."""
         self.by_type: dict[str, list[LinkedResource]] = {}
         """By type; of a type with two names, under the one that rules use."""
         self.removed: Sequence[LinkedResource] = ()
@@ -72,13 +76,14 @@ class Graph:
         self._types: dict[tuple[str, ...], frozenset[str]] = {}
         self._doubts: dict[tuple[frozenset[str], Path], Unknown | None] = {}
         self._gaps: dict[tuple[str, ...], Unknown | None] = {}
-        for address, linked in self.resources.items():
-            self.by_type.setdefault(linked.type, []).append(linked)
+        self._regions: frozenset[str] | None = None
+        for (type, address), linked in self._subjects.items():
+            self.by_type.setdefault(type, []).append(linked)
             self._definitions.setdefault(definition_of(address), []).append(linked)
 
     def subjects(self) -> Iterable[LinkedResource]:
         """All resources, in the inventory's order."""
-        return self.resources.values()
+        return self._subjects.values()
 
     def types_like(self, patterns: Sequence[str]) -> frozenset[str]:
         """The types in the inventory that match one of the names or globs.
@@ -111,8 +116,7 @@ class Graph:
         It is uncertain when the value is a choice between several.  What stands for another
         resource, as an alias does for its key, counts as that one.
         """
-        named = self._named_by(value, module_of(by.address))
-        found = dict.fromkeys(self._of_types(named, types, _LONGEST_CHAIN))
+        found = dict.fromkeys(self._of_types(value, types, module_of(by.address)))
         near = _nearest(found, by)
         return near, _is_certain(value, len(near))
 
@@ -204,7 +208,7 @@ class Graph:
     def _identified(self, identity: object, module: str) -> Sequence[LinkedResource]:
         if self._identities is None:
             self._identities = {}
-            for linked in self.resources.values():
+            for linked in self.subjects():
                 for name in dict.fromkeys(identities(linked.resource)):
                     self._identities.setdefault(name, []).append(linked)
         found = self._identities.get(identity)
@@ -239,16 +243,27 @@ class Graph:
         return near
 
     def _of_types(
-        self, found: Iterable[LinkedResource], types: frozenset[str], steps: int
+        self, value: Value, types: frozenset[str], module: str
     ) -> Iterator[LinkedResource]:
-        """Those of the types, and what the others stand for if that is of the types."""
-        for linked in found:
-            if linked.type in types:
-                yield linked
-            elif steps:
-                for value in _stands_for(linked, types):
-                    named = self._named_by(value, module_of(linked.resource.address))
-                    yield from self._of_types(named, types, steps - 1)
+        """What a value names of the types, itself or through what stands for another."""
+        named = self._named_by(value, module)
+        direct = [linked for linked in named if linked.type in types]
+        yield from direct
+        if direct and not isinstance(value, Unknown):
+            # The name of a bucket is also that of all that configures it.
+            return
+        # What stands for one another would go on for ever.
+        seen = set(named)
+        others = [linked for linked in named if linked.type not in types]
+        while others:
+            linked = others.pop()
+            for meant in _stands_for(linked, types):
+                for target in self._named_by(meant, module_of(linked.resource.address)):
+                    if target.type in types:
+                        yield target
+                    elif target not in seen:
+                        seen.add(target)
+                        others.append(target)
 
     def _doubt_about(self, leaf: Value, types: Sequence[str]) -> Unknown | None:
         """Why a value that names none of our resources may name one that we do not see."""
@@ -257,8 +272,24 @@ class Graph:
         if not isinstance(leaf, str) or not leaf or _OF_AWS.match(leaf):
             return None
         if self.inventory.source is Source.LIVE:
-            return self._gap_among(tuple(types))
+            return self._gap_among(tuple(types)) or self._doubt_elsewhere(leaf)
         return Unknown(f"`{leaf}` is not among the resources that were read")
+
+    def _doubt_elsewhere(self, leaf: str) -> Unknown | None:
+        """Why an ARN, or AWS's name of a host, may be of an account or region that was not read."""
+        if leaf.startswith("arn:") and leaf.count(":") >= 5:
+            region, account = leaf.split(":", 5)[3:5]
+        elif (host := _HOST.search(leaf)) is not None:
+            region, account = host["region"], ""
+        else:
+            return None
+        if account not in ("", self.inventory.name) and self.inventory.name.isdigit():
+            return Unknown(f"`{leaf}` is in another account")
+        if self._regions is None:
+            self._regions = frozenset(region_of(each.resource) for each in self.subjects())
+        if region and region not in self._regions and self._regions != {""}:
+            return Unknown(f"`{leaf}` is in a region of which nothing was read")
+        return None
 
     def _doubt_at(self, types: frozenset[str], via: Path) -> Unknown | None:
         """The first value at `via`, in resources of the types, that may name anything."""
@@ -281,7 +312,7 @@ class Graph:
     def _mentions(self) -> Mapping[LinkedResource, list[_Mention]]:
         if self._incoming is None:
             self._incoming = {}
-            for linked in self.resources.values():
+            for linked in self.subjects():
                 for target, mention in self._outgoing(linked):
                     self._incoming.setdefault(target, []).append(mention)
         return self._incoming

@@ -23,6 +23,12 @@ DEFAULT = ("id", "arn", "name")
 """What names a resource whose type is not in `IDENTITY`."""
 
 IDENTITY: Mapping[str, tuple[str, ...]] = {
+    "aws_api_gateway_domain_name": (
+        "id",
+        "arn",
+        "cloudfront_domain_name",
+        "regional_domain_name",
+    ),
     "aws_api_gateway_stage": ("arn", "stage_name"),
     "aws_cloudfront_distribution": ("id", "arn", "domain_name"),
     "aws_cloudfront_origin_access_identity": ("id", "iam_arn", "cloudfront_access_identity_path"),
@@ -47,6 +53,7 @@ IDENTITY: Mapping[str, tuple[str, ...]] = {
     "aws_elasticache_user": ("id", "arn", "user_id"),
     "aws_elasticache_user_group": ("id", "arn", "user_group_id"),
     "aws_elasticsearch_domain": ("id", "arn", "domain_name"),
+    "aws_elb": ("id", "arn", "name", "dns_name"),
     "aws_globalaccelerator_accelerator": ("id", "arn", "dns_name"),
     "aws_iam_role": ("id", "arn", "name", "unique_id"),
     "aws_iam_user": ("id", "arn", "name", "unique_id"),
@@ -115,6 +122,9 @@ def identities(resource: Resource) -> Iterator[object]:
             resource.source is not Source.LIVE and _is_configured(type, name)
         ):
             yield from keys_of(value)
+            # Names of hosts are the same in lower case, in which DNS has them.
+            if isinstance(value, str) and name.endswith(("dns_name", "domain_name")):
+                yield value.lower()
 
 
 def keys_of(value: Value) -> Iterator[object]:

@@ -254,6 +254,7 @@ PSEUDO_TYPES: Mapping[str, Mapping[str, Encoded]] = {
     "live_account": {
         "account": "string c",
         "cost_allocation_tags": "list(string) c",
+        "multi_region_trails": "number c",
         "root_access_key_1_last_used": "string c",
         "root_access_key_2_last_used": "string c",
         "root_access_keys": "number c",

@@ -19,15 +19,15 @@ from auditkit.sources.aws.permissions import DATA_READS
 TABLE = Path(__file__).resolve().parent.parent / "tests/sources/aws/iam_actions.tsv"
 
 PREFIXES = """
-access-analyzer account acm acm-pca apigateway application-autoscaling appsync athena autoscaling
-backup batch budgets ce cloudformation cloudfront cloudtrail cloudwatch codebuild codecommit
-codedeploy codepipeline cognito-identity cognito-idp compute-optimizer config cur dax dms dynamodb
-ebs ec2 ecr ecs eks elasticache elasticfilesystem elasticloadbalancing elasticmapreduce es events
-firehose fsx glue guardduty iam inspector2 kafka kinesis kms lambda logs macie2 memorydb mq
-network-firewall organizations pipes ram rds rds-data redshift redshift-data redshift-serverless
-route53 route53domains route53resolver s3 s3-object-lambda s3express sagemaker scheduler
-secretsmanager securityhub servicequotas ses shield sns sqs ssm sso states sts support tag transfer
-waf waf-regional wafv2 xray
+access-analyzer account acm acm-pca apigateway application-autoscaling appsync athena
+autoscaling backup batch budgets ce cloudformation cloudfront cloudtrail cloudwatch codebuild
+codecommit codedeploy codepipeline cognito-identity cognito-idp compute-optimizer config cur dax
+directconnect dms dynamodb ebs ec2 ecr ecs eks elasticache elasticfilesystem
+elasticloadbalancing elasticmapreduce es events firehose fsx glue guardduty iam inspector2 kafka
+kinesis kms lambda logs macie2 memorydb mq network-firewall organizations pipes ram rds rds-data
+redshift redshift-data redshift-serverless route53 route53domains route53resolver s3
+s3-object-lambda s3express sagemaker scheduler secretsmanager securityhub servicequotas ses
+shield sns sqs ssm sso states sts support tag transfer waf waf-regional wafv2 xray
 """
 
 

@@ -13,7 +13,7 @@ import json
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
@@ -23,6 +23,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from botocore.model import OperationModel
 
+from auditkit.sources.aws.accounts import DISCOVERY
 from auditkit.sources.aws.catalogue import operations
 from auditkit.sources.aws.shapes import service_model
 
@@ -66,6 +67,8 @@ class Proxy:
     endpoint: str = ""
     requests: list[Request] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    answers: dict[str, bytes] = field(default_factory=dict)
+    """What operations are answered with that the server lacks."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def clear(self) -> None:
@@ -81,6 +84,15 @@ class Proxy:
         """What was asked more than once although it had been answered."""
         answered = Counter(request for request in self.requests if request.status < 400)
         return {request: times for request, times in answered.items() if times > 1}
+
+    def repeated(self) -> Sequence[Request]:
+        """What was asked more than once, however it was answered."""
+        asked = Counter((each.operation, each.region, each.parameters) for each in self.requests)
+        return [
+            each
+            for each in self.requests
+            if asked[each.operation, each.region, each.parameters] > 1
+        ]
 
     def fault_for(self, operation: str) -> str:
         """The kind of fault for a request; empty if it is let through."""
@@ -159,7 +171,8 @@ class _Handler(BaseHTTPRequestHandler):
         self, fault: str, asked: Asked, body: bytes
     ) -> tuple[int, Mapping[str, str], bytes]:
         if fault in ("", "truncated", "cut"):
-            return self._forward(body)
+            answer = self.proxy.answers.get(asked.name)
+            return self._forward(body) if answer is None else (200, {}, answer)
         if fault in ("page", "error page"):
             return 200 if fault == "page" else 503, {"Content-Type": "text/html"}, _PAGE
         if fault in ("empty", "hung"):
@@ -217,6 +230,7 @@ def recognise(method: str, path: str, headers: Mapping[str, str], body: bytes) -
 @cache
 def _clients(signing_name: str) -> tuple[str, ...]:
     clients = {operation.partition(":")[0] for operation in operations()}
+    clients |= {call.client for call in DISCOVERY}
     return tuple(
         sorted(name for name in clients if service_model(name).signing_name == signing_name)
     )

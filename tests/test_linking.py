@@ -684,6 +684,47 @@ def test_what_may_be_related_but_was_not_read_is_a_doubt(value, source, covered,
     assert (related.doubt is not None) is doubted
 
 
+@pytest.mark.parametrize(
+    ("arn", "cause"),
+    [
+        ("arn:aws:kms:eu-west-1:111111111111:key/gone", None),
+        ("arn:aws:s3:::gone", None),
+        ("arn:aws:kms:eu-west-1:222222222222:key/theirs", "is in another account"),
+        ("arn:aws:kms:us-east-1:111111111111:key/far", "is in a region of which nothing was read"),
+        ("web-1.eu-west-1.elb.amazonaws.com", None),
+        ("d111111abcdef8.cloudfront.net", None),
+        *(
+            (host, "is in a region of which nothing was read")
+            for host in (
+                "web-1.us-east-1.elb.amazonaws.com",
+                "net-1.elb.us-gov-west-1.amazonaws.com",
+                "s3-website-us-east-1.amazonaws.com",
+                "d-1.execute-api.cn-north-1.amazonaws.com.cn",
+            )
+        ),
+    ],
+)
+def test_what_is_in_an_account_or_region_that_was_not_read_is_a_doubt(arn, cause):
+    address = "arn:aws:sqs:eu-west-1:111111111111:q"
+    queue = resource(address, "aws_sqs_queue", kms_master_key_id=arn)
+    graph = link(
+        Inventory(Source.LIVE, "111111111111", (queue,), covered=frozenset({"aws_kms_key"}))
+    )
+    related = graph.resources[address].related(["aws_kms_key"], ("kms_master_key_id",))
+    assert related.subjects == ()
+    assert getattr(related.doubt, "cause", None) == (f"`{arn}` {cause}" if cause else None)
+
+
+def test_names_of_hosts_are_the_same_in_lower_case():
+    graph = graph_of(
+        resource("aws_route53_record.www", records=["web-1.eu-west-1.elb.amazonaws.com"]),
+        resource("aws_elb.web", dns_name="Web-1.eu-west-1.elb.amazonaws.com"),
+        source=Source.LIVE,
+    )
+    related = graph.resources["aws_route53_record.www"].related(["aws_elb"], ("records",))
+    assert addresses(related) == ["aws_elb.web"]
+
+
 def test_related_steps_through_lists_and_picks_elements():
     graph = graph_of(
         resource(

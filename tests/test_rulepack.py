@@ -438,6 +438,15 @@ def test_linting(tmp_path, change, kind, message):
     assert [complaint.is_error for complaint in found] == [kind == "error"]
 
 
+def test_via_may_lead_through_what_repeats(tmp_path):
+    path = write_rule(tmp_path, "a")
+    old = 'tags: {has_keys: "$keys"}'
+    related = "related: {type: aws_kms_key, via: ebs_block_device.kms_key_id}"
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, f'tags: "$keys", {related}'))
+    assert not [each for each in complaints(tmp_path) if "there may be several" in each]
+
+
 def test_the_same_id_or_alias_twice(tmp_path):
     first = write_rule(tmp_path, "a", aliases="[CKV_1, CKV_2]")
     write_rule(tmp_path, "b", aliases="[ckv_1]")

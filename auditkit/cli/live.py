@@ -20,7 +20,6 @@ from auditkit.cli.live_options import LiveOptions
 from auditkit.cli.progress import show_progress
 from auditkit.errors import ConfigError
 from auditkit.model import Inventory, Problem, Rule, Source
-from auditkit.rules.needs import needs
 from auditkit.sources.aws.accounts import Targets, describe_closed, find_accounts, find_regions
 from auditkit.sources.aws.catalogue import live_types
 from auditkit.sources.aws.collecting import Listed
@@ -34,7 +33,7 @@ from auditkit.sources.aws.saving import (
     read_inventories,
     resumed_time,
 )
-from auditkit.sources.aws.selection import Selection, select
+from auditkit.sources.aws.selection import Selection, needs_live, select
 from auditkit.sources.aws.units import AT_ONCE, Ended, Event, Pace, Unit, read_units, units_of
 
 _LISTED = 8
@@ -88,7 +87,7 @@ class Live:
         """
         needed = None
         if rules is not None:
-            needed = [needs(rule) for rule in rules.values() if Source.LIVE in rule.sources]
+            needed = [needs_live(rule) for rule in rules.values() if Source.LIVE in rule.sources]
         given = self.options
         selection = select(needed, services=given.services, types=given.types)
         if not selection.types:

@@ -178,8 +178,13 @@ def _texts(value: Value) -> Iterator[str]:
 
 
 def _check_steps(uses: Sequence[PathUse], document: Document) -> Iterator[Complaint]:
-    """Steps through blocks that may repeat, which ask something of every one of them."""
+    """Steps through blocks that may repeat, which ask something of every one of them.
+
+    Of what stands at `via`, it is enough that some names a resource.
+    """
     for use in uses:
+        if use.place[-1] == "via":
+            continue
         for type_ in use.types:
             step = find_repeated_step(type_, use.path, use.start)
             if step is not None:

@@ -11,7 +11,7 @@ from auditkit.model import Unknown, Value
 from auditkit.rules.values import pieces
 
 # Private-use characters cannot be told from a hole, so a text that has them is not read.
-_OPEN, _CLOSE = "\ue000", "\ue001"
+_OPEN, _CLOSE, _BARE = "\ue000", "\ue001", "\ue002"
 _HOLE = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _QUOTE = re.compile(r'\\.|"', re.DOTALL)
 
@@ -36,13 +36,17 @@ def decode(value: Value) -> Value:
 
 
 def decode_plain(value: Value) -> Value:
-    """What `decode` says, with no mapping that has unknown pieces in its keys.
+    """What `decode` says, with no mapping or list that may have more than it seems to.
 
-    Such a key may turn out to be any, and to stand for what seems to be absent; only in a
-    policy is it known what a key with a hole can be.
+    A key with unknown pieces may turn out to be any, and to stand for what seems to be absent;
+    what stands for an element of a list may be several, or none.  Only in a policy is it known
+    what a key with a hole can be, and that the number of elements is no matter.
     """
-    document = decode(value)
-    return _without_unknown_keys(document) if isinstance(value, Unknown) else document
+    if not isinstance(value, Unknown):
+        return decode(value)
+    if value.document is None and value.parts:
+        return _without_unknown_keys(_decode_pieces(value, is_plain=True))
+    return _without_unknown_keys(decode(value))
 
 
 def _without_unknown_keys(value: Value) -> Value:
@@ -67,35 +71,45 @@ def _decode_text(text: str) -> Value:
     return decoded
 
 
-def _decode_pieces(value: Unknown) -> Value:
+def _decode_pieces(value: Unknown, *, is_plain: bool = False) -> Value:
     holes: list[Unknown] = []
     text = ""
     in_string = False
     for piece in pieces(value):
         if isinstance(piece, Unknown):
             mark = f"{_OPEN}{len(holes)}{_CLOSE}"
-            text += mark if in_string else f'"{mark}"'
+            text += mark if in_string else f'"{mark}{_BARE}"'
             holes.append(piece)
-        elif _OPEN in piece:
+        elif _OPEN in piece or _BARE in piece:
             return Unknown(value.cause, value.references)
         else:
             text += piece
             in_string ^= _QUOTE.findall(piece).count('"') % 2 == 1
     try:
-        return _fill(json.loads(text), holes)
+        return _fill(json.loads(text), holes, is_plain=is_plain)
     except (ValueError, RecursionError):
         return Unknown(value.cause, value.references)
 
 
-def _fill(value: Value, holes: Sequence[Unknown]) -> Value:
+def _fill(value: Value, holes: Sequence[Unknown], *, is_plain: bool) -> Value:
     """`value` with the unknown pieces back in their places."""
     if isinstance(value, str):
-        return _fill_text(value, holes) if _OPEN in value else value
+        return _fill_text(value.rstrip(_BARE), holes) if _OPEN in value else value
     if isinstance(value, list):
-        return [_fill(item, holes) for item in value]
+        items = [_fill(item, holes, is_plain=is_plain) for item in value]
+        bare = [
+            item
+            for item, text in zip(items, value, strict=True)
+            if isinstance(text, str) and text.endswith(_BARE)
+        ]
+        if is_plain and bare and isinstance(bare[0], Unknown):
+            # `[${join(",", each)}]` is a list of as many.
+            return Unknown(bare[0].cause, bare[0].references)
+        return items
     if isinstance(value, dict):
         return {
-            _HOLE.sub(r"${unknown:\1}", key): _fill(member, holes) for key, member in value.items()
+            _HOLE.sub(r"${unknown:\1}", key.rstrip(_BARE)): _fill(member, holes, is_plain=is_plain)
+            for key, member in value.items()
         }
     return value
 

@@ -95,7 +95,9 @@ def test_code_and_live_in_one_scan(aws, auditkit, project):
 def test_what_was_saved_is_judged_to_the_letter_as_it_was_live(aws, auditkit, project):
     live = auditkit("scan", "--live", *HERE, "--save", "live.gz", "--all", "-f", "json")
     collected = auditkit("collect", *HERE, "-o", "all.gz")
-    assert collected.code == 0, collected.err
+    (warning,) = re.findall("^warning: (.*)$", collected.err, re.M)
+    # moto does not know it.
+    assert warning.startswith("kms:GetKeyLastUsage failed")
     aws.reset()
     for name in ("live.gz", "all.gz"):
         replayed = auditkit("scan", "--inventory", name, "--all", "-f", "json")
@@ -250,11 +252,11 @@ def test_every_enabled_region_is_read_unless_told_otherwise(aws, auditkit):
 
 
 def test_global_types_are_read_at_home_alone(aws, auditkit, project):
-    auditkit("collect", "--regions", "eu-west-1", "--types", "aws_s3_bucket,aws_ebs_volume")
+    auditkit("collect", "--regions", "eu-west-1", "--types", "aws_iam_group,aws_ebs_volume")
     header, *_ = lines_of(project / "inventory.jsonl.gz")
     readings = header["auditkit_inventory"]["readings"]
     assert [(each["region"], each["listings"]) for each in readings] == [
-        ("us-east-1", [["aws_s3_bucket"]]),
+        ("us-east-1", [["aws_iam_group"]]),
         ("eu-west-1", [["aws_ebs_volume"]]),
     ]
 

@@ -258,6 +258,14 @@ def test_a_json_list_is_addressed_by_a_dot():
     assert judge({"x": {"json": {"length": 2}}}, x="[1, 2]") is PASS
 
 
+def test_what_stands_for_an_element_of_json_may_be_several():
+    x = Unknown("template", parts=("[", NO_VALUE, "]"))
+    assert judge({"x": {"json": {"length": 1}}}, x=x) is UNKNOWN
+    assert judge({"x": {"json": {"length": 2}}}, x=x) is UNKNOWN
+    y = Unknown("template", parts=('["', NO_VALUE, '"]'))
+    assert judge({"x": {"json": {"length": 1}}}, x=y) is PASS
+
+
 EVIDENCE = [
     # require, attributes, path, verdict, expected, actual
     ({"a": True, "b": True}, {"a": True, "b": False}, [(("b",), FAIL, "true", False)]),

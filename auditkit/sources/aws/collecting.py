@@ -102,6 +102,8 @@ class Question:
     call: Call
     each: str = ""
     """The type for every record of which it is made; empty if it is made once."""
+    also: tuple[str, ...] = ()
+    """More types that ask this of their records; an item that is of several is asked once."""
     size: int = 1
     """For how many records at once."""
     if_any: tuple[str, ...] = ()
@@ -151,20 +153,24 @@ def _context(place: Place, plan: Plan) -> Mapping[str, Json]:
 def _questions(group: _Group, parent: str, times: int = 1) -> Iterator[Question]:
     yield Question(group.listing, parent, times=times)
     # What several types want to know of the same item is asked once.
-    asked: set[tuple[Json, ...]] = set()
+    asked: dict[tuple[Json, ...], Question] = {}
     for each in group.types:
         type = each.live.type
         below = [_question(child.listing) for child in each.children]
         for call in each.completing:
             if call.key and not call.size:
                 yield Question(call, if_any=(type,))
-            elif _question(call) not in (*below, *asked):
-                asked.add(_question(call))
-                yield Question(call, type, max(call.size, 1))
+                continue
+            key = _question(call)
+            if key in asked:
+                asked[key] = replace(asked[key], also=(*asked[key].also, type))
+            elif key not in below:
+                asked[key] = Question(call, type, size=max(call.size, 1))
         if each.metrics:
-            yield Question(METRIC_DATA, type, QUERIES // len(each.metrics))
+            yield Question(METRIC_DATA, type, size=QUERIES // len(each.metrics))
         for child in each.children:
             yield from _questions(child, type)
+    yield from asked.values()
 
 
 @dataclass(slots=True)

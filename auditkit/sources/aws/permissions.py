@@ -25,7 +25,6 @@ _ACTIONS: Mapping[str, str] = {
     "s3:ListBucketMetricsConfigurations": "s3:GetMetricsConfiguration",
     "s3:ListBucketInventoryConfigurations": "s3:GetInventoryConfiguration",
     "s3:ListBucketAnalyticsConfigurations": "s3:GetAnalyticsConfiguration",
-    "s3:ListObjectsV2": "s3:ListBucket",
     "s3:ListObjectVersions": "s3:ListBucketVersions",
     "s3:ListMultipartUploads": "s3:ListBucketMultipartUploads",
     "s3control:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock",

@@ -6,7 +6,9 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from auditkit.sources.aws.collecting import Place, questions
+from auditkit.sources.aws.catalogue import live_types
+from auditkit.sources.aws.collecting import Place, Question, questions
+from auditkit.sources.aws.declarations import LiveType
 from auditkit.sources.aws.units import Unit
 
 
@@ -40,16 +42,36 @@ def predict(
     place = unit.place
     for question in questions(unit.plan, place):
         operation = question.call.operation
-        types = question.if_any or (question.each,)
-        if types == ("",):
+        if not question.each and not question.if_any:
             yield Forecast(place, operation, count=question.times)
             continue
-        known = [(objects or {}).get((place.account, place.region, type)) for type in types]
-        numbers = [number for number in known if number is not None]
-        number: int | None = sum(numbers)
-        if len(numbers) < len(known) and not (question.if_any and number):
-            number = None
-        if number is not None:
-            number = min(number, 1) if question.if_any else math.ceil(number / question.size)
+        known = {
+            type: (objects or {}).get((place.account, place.region, type))
+            for type in question.if_any or (question.each, *question.also)
+        }
+        number = _any(known) if question.if_any else _all(known, question)
         size = question.size if question.each else 1
         yield Forecast(place, operation, question.each, size, number)
+
+
+def _any(known: Mapping[str, int | None]) -> int | None:
+    """1 if there is any object of these types, 0 if there is none."""
+    if any(known.values()):
+        return 1
+    return None if None in known.values() else 0
+
+
+def _all(known: Mapping[str, int | None], question: Question) -> int | None:
+    """The calls for the objects of these types, which one listing tells."""
+    numbers = {type: number for type, number in known.items() if number is not None}
+    if len(numbers) < len(known):
+        return None
+    # Types with a condition divide the items among them; one without has them all.
+    all_types = live_types()
+    most = max((n for type, n in numbers.items() if not _divides(all_types, type)), default=0)
+    number = max(most, sum(n for type, n in numbers.items() if _divides(all_types, type)))
+    return math.ceil(number / question.size)
+
+
+def _divides(known: Mapping[str, LiveType], type: str) -> bool:
+    return type in known and bool(known[type].only)

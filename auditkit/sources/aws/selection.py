@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 
 from auditkit.companions import Companion, companions_of
 from auditkit.identity import DEFAULT, IDENTITY, STANDS_FOR, TYPE_ALIASES
 from auditkit.legacy import legacy_of
-from auditkit.rules.needs import Needs
+from auditkit.model import Neighbours, Rule, Unknown, Value, Verdict
+from auditkit.rules.needs import Needs, needs
+from auditkit.rules.paths import Path
 from auditkit.schema import schema_of
 from auditkit.sources.aws.catalogue import choose_types, live_types, parents_of
 from auditkit.sources.aws.collecting import Plan
@@ -45,6 +47,65 @@ def is_listed_once(type: str) -> bool:
     """Whether the type is listed once in an account; one that is not known is not."""
     live = live_types().get(type)
     return live is not None and (live, *parents_of(live))[-1].is_global
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """Any resource of a type: all that the type has is unknown, and what it lacks is absent."""
+
+    type: str
+    path: Path = ()
+
+    def attribute(self, name: str) -> Value:
+        """Unknown, if resources of the type may have it."""
+        schema = schema_of(self.type)
+        may_be = (
+            schema is None
+            or name == "observed"
+            or name in schema.attributes
+            or name in schema.blocks
+            or name in companions_of(self.type)
+            or name in legacy_of(self.type)
+        )
+        return _NOT_READ if may_be else None
+
+    def related(self, types: Sequence[str], via: Path) -> Neighbours:
+        """None that are known."""
+        return Neighbours(doubt=_NOT_READ)
+
+    def referrers(self, types: Sequence[str], via: Path) -> Neighbours:
+        """None that are known."""
+        return Neighbours(doubt=_NOT_READ)
+
+
+_NOT_READ = Unknown("it is not read yet")
+
+
+def needs_live(rule: Rule) -> Needs:
+    """What the rule looks at in live AWS.
+
+    Of the types that a glob of its matches, those are left out which it can't apply to, whatever
+    is read of them: a rule on tags has nothing to say of what can't be tagged.
+    """
+    may_tell = _tells_by_attributes(rule)
+    types: list[str] = []
+    for pattern in rule.resources:
+        if pattern.isidentifier() or not may_tell:
+            types.append(pattern)
+        else:
+            types += [type for type in _matching(pattern, live_types()) if _may_apply(rule, type)]
+    return needs(replace(rule, resources=tuple(dict.fromkeys(types))))
+
+
+def _tells_by_attributes(rule: Rule) -> bool:
+    """Whether it applies or not by attributes alone, and not by what only a check can tell."""
+    if rule.when is None:
+        return False
+    return None not in needs(replace(rule, require=rule.when, when=None)).values()
+
+
+def _may_apply(rule: Rule, type: str) -> bool:
+    return rule.when is None or rule.when.judge(_Unread(type)) is not Verdict.FAIL
 
 
 def select(

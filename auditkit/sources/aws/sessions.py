@@ -13,6 +13,8 @@ import botocore.session
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 
+from auditkit.sources.aws.shapes import loader
+
 ROLE_SESSION_NAME = "auditkit"
 """How CloudTrail names who was here."""
 
@@ -71,7 +73,10 @@ def session_of(access: Access) -> SharedSession:
 
     Raises `botocore.exceptions.ProfileNotFound`.
     """
-    session = boto3.Session(profile_name=access.profile or None)
+    outer = _with_shared_models()
+    session = boto3.Session(profile_name=access.profile or None, botocore_session=outer)
+    # Else a profile that there is not is found out when the first request is made.
+    outer.get_scoped_config()
     if not access.role:
         return SharedSession(session)
     source = session.get_credentials()
@@ -80,13 +85,19 @@ def session_of(access: Access) -> SharedSession:
     def create_client(name: str, **given: Any) -> Any:
         return session.client(name, region_name=region, **given)
 
-    inner = botocore.session.Session()
+    inner = _with_shared_models()
     if session.region_name:
         inner.set_config_variable("region", session.region_name)
     if source is not None:
         resolver = _Fixed(assume(access, source, create_client))
         inner.register_component("credential_provider", resolver)
     return SharedSession(boto3.Session(botocore_session=inner))
+
+
+def _with_shared_models() -> botocore.session.Session:
+    session = botocore.session.Session()
+    session.register_component("data_loader", loader())
+    return session
 
 
 class _Fixed:

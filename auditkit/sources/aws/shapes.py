@@ -37,21 +37,18 @@ def service_model(client: str) -> ServiceModel:
 
     Raises `botocore.exceptions.UnknownServiceError` when botocore is too old to know it.
     """
-    return ServiceModel(_session().get_service_data(client), client)
+    # Asked for just as botocore does when it makes a client, it is the same object.
+    description = loader().load_service_model(client, "service-2", api_version=None)
+    return ServiceModel(description, client)
 
 
 @cache
-def _session() -> Any:
-    # It reads model files alone: no credentials, no configuration.
-    return _Loader()
+def loader() -> Any:
+    """What reads botocore's service models, and keeps them: that of EC2 alone takes 16 MB.
 
-
-class _Loader:
-    def __init__(self) -> None:
-        self._loader = botocore.session.Session().get_component("data_loader")
-
-    def get_service_data(self, client: str) -> Any:
-        return self._loader.load_service_model(client, "service-2")
+    All sessions share it.  It needs no credentials.
+    """
+    return botocore.session.Session().get_component("data_loader")
 
 
 def operation_model(call: Call) -> OperationModel:

@@ -28,6 +28,8 @@ CREATED = datetime(2024, 5, 1, 10, tzinfo=timezone.utc)
 _DEEPEST = 9
 _NAME = re.compile(r"-\d")
 """In what the answers call something, and not in the words that they choose from."""
+_NUMBER = re.compile(r"-(?:\d\.)*(\d)(?![.\w])")
+"""Which element of its list a name is of."""
 _POLICY = """{"Version": "2012-10-17", "Statement": [{"Sid": "Made", "Effect": "Allow",
  "Principal": {"AWS": "123456789012"}, "Action": "made:Get",
  "Resource": "arn:aws:lambda:us-east-1:123456789012:function:made:%s"}]}"""
@@ -158,37 +160,55 @@ def _texts_in(value: Any) -> list[str]:
     return next(filter(None, lists), [])
 
 
+def _names(structure: Mapping[str, Any]) -> Iterator[str]:
+    """What its members call something."""
+    for text in structure.values():
+        if isinstance(text, str) and _NAME.search(text):
+            yield text
+
+
 class Inventor:
     """A reader that makes up what it is asked; the operation `denied` is denied."""
 
     def __init__(self, types: Iterable[LiveType], denied: str = "") -> None:
+        types = tuple(types)
         self._hints = hints_of(types)
         self._denied = denied
+        self._nesting = {live.listing.operation for live in types if live.nests}
+        self._inner: set[str] = set()
+        """The names in the answers about what may be inside itself."""
         self._lock = threading.Lock()
-        self._objects: dict[str, Any] = {}
-        """What was said of an object, by each text in it."""
+        self._objects: dict[tuple[str, str], Any] = {}
+        """What was said of an object, by its service and each name in it."""
         self.asked: Counter[str] = Counter()
 
     def pages(self, call: Call, arguments: Mapping[str, Any], region: str) -> Iterator[Any]:
         """One page."""
+        if call.starts:
+            list(self.pages(Call(call.starts), {}, region))
         with self._lock:
             self.asked[call.operation] += 1
         if call.operation == self._denied:
             raise Failure("denied", action_of(call), "AccessDenied", region)
         shape = operation_model(call).output_shape
         page = {} if shape is None else _Page(self._hints, call, arguments).make(shape, call.name)
-        self._repeat(arguments, page)
+        if call.operation in self._nesting:
+            if not self._inner.isdisjoint(_names(arguments)):
+                # What is inside itself has to end somewhere.
+                page = {}
+            self._inner.update(name for each in _structures(page, most=4) for name in _names(each))
+        self._repeat(call, arguments, page)
         self._match(call, arguments, page)
-        self._remember(page)
+        self._remember(call, page)
         yield page
 
-    def _repeat(self, arguments: Mapping[str, Any], page: Any) -> None:
+    def _repeat(self, call: Call, arguments: Mapping[str, Any], page: Any) -> None:
         """Lets an answer about one object say what was said of that object before."""
         known: dict[str, Any] = {}
         texts = [text for text in arguments.values() if isinstance(text, str)]
-        names = {text for text in texts if _NAME.search(text)}
+        names = set(_names(arguments))
         for text in texts:
-            said = self._objects.get(text, {})
+            said = self._objects.get((call.client, text), {})
             # What was said of a cluster alone says nothing of the nodes in it.
             if names <= {each for each in said.values() if isinstance(each, str)}:
                 known |= said
@@ -198,11 +218,11 @@ class Inventor:
                 if name in structure and type(structure[name]) is type(said):
                     structure[name] = said
 
-    def _remember(self, page: Any) -> None:
+    def _remember(self, call: Call, page: Any) -> None:
         for structure in _structures(page, most=4):
-            for text in structure.values():
-                if isinstance(text, str) and _NAME.search(text):
-                    self._objects[text] = {**structure, **self._objects.get(text, {})}
+            for name in _names(structure):
+                key = call.client, name
+                self._objects[key] = {**structure, **self._objects.get(key, {})}
 
     def _match(self, call: Call, arguments: Mapping[str, Any], page: Any) -> None:
         """Lets the elements of a batch be those that were asked for."""
@@ -222,6 +242,8 @@ class _Page:
     def __init__(self, hints: Hints, call: Call, arguments: Mapping[str, Any]) -> None:
         self._hints = hints
         self._qualifier = arguments.get("Qualifier", "Name-0")
+        numbers = [_NUMBER.search(name) for name in _names(arguments)]
+        self._element = next((int(number[1]) for number in numbers if number), 0)
         given = sorted(f"{name}={text}" for name, text in arguments.items() if text is not None)
         self._operation = call.name
         self._suffix = f"-{zlib.crc32(repr([call.operation, *given]).encode()):x}" if given else ""
@@ -252,7 +274,8 @@ class _Page:
 
     def _wish(self, name: str, place: tuple[int, ...]) -> Any:
         wanted = self._hints.wanted.get(name)
-        return wanted[place[-1] % len(wanted) if place else 0] if wanted else None
+        element = place[-1] if place else self._element
+        return wanted[element % len(wanted)] if wanted else None
 
     def _scalar(self, shape: Shape, name: str, place: tuple[int, ...]) -> Any:
         kind, wish = shape.type_name, self._wish(name, place)

@@ -61,6 +61,38 @@ def test_secrets_tell_their_use_and_their_owner() -> None:
     assert isinstance(still.attributes["recovery_window_in_days"], Unknown)
 
 
+def test_the_use_by_a_rotation_is_told_from_that_by_others() -> None:
+    day = {"LastAccessedDate": THEN, "LastRotatedDate": THEN}
+    before = {
+        "LastAccessedDate": THEN,
+        "LastRotatedDate": datetime(2025, 2, 1, tzinfo=timezone.utc),
+    }
+    listed = [{"ARN": f"{ARN}{n}", "Name": n, **more} for n, more in (("a", day), ("b", before))]
+    rotated, used = read(
+        {"secretsmanager:ListSecrets": {"SecretList": listed}}, "aws_secretsmanager_secret"
+    )
+    by_rotation: Any = rotated.attributes["observed"]
+    assert by_rotation["last_used"] == "2025-03-01T09:30:00Z"
+    assert isinstance(by_rotation["last_used_by_others"], Unknown)
+    by_others: Any = used.attributes["observed"]
+    assert by_others["last_used_by_others"] == "2025-03-01T09:30:00Z"
+
+
+def test_a_replica_names_its_primary() -> None:
+    listed = [
+        {"ARN": f"{ARN}copy-AbCdEf", "Name": "copy", "PrimaryRegion": "eu-west-1"},
+        {"ARN": f"{ARN}own-AbCdEf", "Name": "own", "PrimaryRegion": "us-east-1"},
+    ]
+    copy, own = read(
+        {"secretsmanager:ListSecrets": {"SecretList": listed}}, "aws_secretsmanager_secret"
+    )
+    replica: Any = copy.attributes["observed"]
+    primary = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:copy-AbCdEf"
+    assert (replica["is_replica"], replica["primary"]) == (True, primary)
+    itself: Any = own.attributes["observed"]
+    assert (itself["is_replica"], itself["primary"]) == (False, None)
+
+
 def test_rotation_comes_with_the_list_of_secrets() -> None:
     types = ("aws_secretsmanager_secret", "aws_secretsmanager_secret_rotation")
     _, _, _, managed, scheduled = read(TABLE, *types)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 import pytest
+from rules.test_compile import compile_minimal
 
 from auditkit.errors import SourceError
 from auditkit.sources.aws.catalogue import live_types
 from auditkit.sources.aws.collecting import Place, listings, questions
-from auditkit.sources.aws.selection import Selection, is_listed_once, select
+from auditkit.sources.aws.selection import Selection, is_listed_once, needs_live, select
 
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
 HOME, AWAY = Place("1", "us-east-1"), Place("1", "eu-west-1", is_home=False)
@@ -91,12 +92,14 @@ def test_what_is_not_in_the_catalogue_is_told():
 
 
 def test_global_types_are_listed_at_home():
-    assert is_listed_once("aws_s3_bucket_versioning")
+    assert is_listed_once("aws_iam_user_policy")
     assert not is_listed_once("aws_kms_key")
     assert not is_listed_once("aws_nobody_knows")
-    selection = Selection(("aws_s3_bucket", "aws_kms_key"))
+    selection = Selection(("aws_iam_group", "aws_kms_key"))
     assert selection.regional() == {"aws_kms_key"}
-    assert asked(selection, AWAY) & {"s3:ListBuckets", "kms:ListKeys"} == {"kms:ListKeys"}
+    assert asked(selection, AWAY) & {"iam:GetAccountAuthorizationDetails", "kms:ListKeys"} == {
+        "kms:ListKeys"
+    }
 
 
 def test_what_is_done_is_not_asked_again():
@@ -104,3 +107,29 @@ def test_what_is_done_is_not_asked_again():
     plan = Selection(types).plan(NOW, done=frozenset({"aws_s3_bucket", "aws_kms_key"}))
     # What is listed for each bucket is listed with the buckets.
     assert list(listings(plan, HOME)) == [("aws_s3_bucket", "aws_s3_bucket_versioning")]
+
+
+@pytest.mark.parametrize(
+    ("when", "taken", "left_out"),
+    [
+        ({"tags_all": {"exists": True}}, {"aws_s3_bucket"}, {"aws_s3_bucket_policy"}),
+        # Whether a bucket has it nobody knows before it is read.
+        ({"tags_all": {"exists": False}}, {"aws_s3_bucket", "aws_s3_bucket_policy"}, set()),
+        # A companion tells it.
+        ({"versioning": {"exists": True}}, {"aws_s3_bucket"}, {"aws_s3_bucket_policy"}),
+        ({"observed.created": {"exists": True}}, {"aws_s3_bucket", "aws_s3_bucket_policy"}, set()),
+        ({"related": {"type": "aws_kms_key", "via": "x"}}, {"aws_s3_bucket_policy"}, set()),
+        (None, {"aws_s3_bucket", "aws_s3_bucket_policy"}, set()),
+    ],
+)
+def test_a_glob_is_for_the_types_that_its_rule_can_apply_to(when, taken, left_out):
+    given = {} if when is None else {"when": when}
+    rule = compile_minimal(resource="aws_s3_*", require={"tags_all": {"has_keys": ["A"]}}, **given)
+    types = set(select([needs_live(rule)]).types)
+    assert types >= taken
+    assert not types & left_out
+
+
+def test_a_type_by_its_name_is_taken_whatever_the_rule_says():
+    rule = compile_minimal(resource="aws_s3_bucket_policy", when={"tags_all": {"exists": True}})
+    assert set(select([needs_live(rule)]).types) == {"aws_s3_bucket_policy"}

@@ -19,7 +19,7 @@ from auditkit.sources.aws.units import Ended, Pace, read_units, units_of
 ROLE = Access(role="arn:aws:iam::123456789012:role/Audit", external_id="x")
 ACCOUNT = Account("123456789012", "aws", ROLE, "arn:aws:sts::123456789012:assumed-role/Audit/x")
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
-TYPES = Selection(("aws_s3_bucket", "aws_kms_key"), {"aws_kms_key": frozenset({"id"})})
+TYPES = Selection(("aws_iam_group", "aws_kms_key"), {"aws_kms_key": frozenset({"id"})})
 
 
 def units(*regions, is_all=False, account=ACCOUNT, selection=TYPES):
@@ -39,12 +39,12 @@ def test_a_unit_is_small_and_can_be_sent():
         (
             ("eu-west-1", "us-east-1"),
             True,
-            {"us-east-1": {"aws_s3_bucket", "aws_kms_key"}, "eu-west-1": {"aws_kms_key"}},
+            {"us-east-1": {"aws_iam_group", "aws_kms_key"}, "eu-west-1": {"aws_kms_key"}},
         ),
         (
             ("eu-west-1",),
             False,
-            {"us-east-1": {"aws_s3_bucket"}, "eu-west-1": {"aws_kms_key"}},
+            {"us-east-1": {"aws_iam_group"}, "eu-west-1": {"aws_kms_key"}},
         ),
     ],
 )

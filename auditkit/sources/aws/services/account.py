@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from auditkit.sources.aws.declarations import Call, LiveType, each_of
+from auditkit.sources.aws.declarations import Call, LiveType, each_of, inside
 from auditkit.sources.aws.services.iam import CREDENTIAL_REPORT, reported
 
 TYPES = (
     LiveType(
         "live_account",
-        listing=Call("sts:GetCallerIdentity"),
+        listing=inside("{Account: _account}"),
         id="Account",
         arn="text('arn:{}:iam::{}:root', _partition, Account)",
         is_global=True,
@@ -47,6 +47,8 @@ TYPES = (
                 take="CostAllocationTags[].TagKey",
                 into="allocation_tags",
             ),
+            # Trails of all regions, and those of the organization, are told in each of them.
+            Call("cloudtrail:DescribeTrails", take="trailList", into="trails"),
             # https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html
             Call("iam:GetAccountSummary", take="SummaryMap", into="summary"),
             replace(CREDENTIAL_REPORT, by="'<root_account>'"),
@@ -54,6 +56,7 @@ TYPES = (
         attributes={
             "account": "Account",
             "cost_allocation_tags": "allocation_tags",
+            "multi_region_trails": "length(trails[?IsMultiRegionTrail])",
             "root_access_key_1_last_used": reported("access_key_1_last_used_date"),
             "root_access_key_2_last_used": reported("access_key_2_last_used_date"),
             "root_access_keys": "summary.AccountAccessKeysPresent",

@@ -55,6 +55,7 @@ TYPES: tuple[LiveType, ...] = (
             "created": "DescribeCertificate.CreatedAt || DescribeCertificate.ImportedAt",
             "expires": "DescribeCertificate.NotAfter",
             "failure_reason": "DescribeCertificate.FailureReason",
+            "exportable": "ExportOption == 'ENABLED'",
             "exported": "Exported",
             "in_use": "InUse",
             "in_use_by": "DescribeCertificate.InUseBy",

@@ -15,6 +15,11 @@ _OBSERVED = {
     "state_updated": "StateUpdatedTimestamp",
     "state_changed": "StateTransitionedTimestamp",
 }
+# What stands in a function is a name or an ARN, in quotation marks or not.
+_NAMED = (
+    r"(?:ALARM|OK|INSUFFICIENT_DATA)\(\s*[\x22\x27]?(.+?)[\x22\x27]?\s*\)"
+    r"(?=\s*(?:$|\)|AND\b|OR\b))"
+)
 
 TYPES: tuple[LiveType, ...] = (
     LiveType(
@@ -48,7 +53,13 @@ TYPES: tuple[LiveType, ...] = (
             " wait_period: ActionsSuppressorWaitPeriod}] || `[]`",
         },
         tags=TAGS,
-        observed={**_OBSERVED, "suppressed_by": "ActionsSuppressedBy"},
+        observed={
+            **_OBSERVED,
+            # Its rule is a text: ALARM("cpu") AND NOT OK(disk).
+            # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+            "alarms": rf"found(AlarmRule, '{_NAMED}')",
+            "suppressed_by": "ActionsSuppressedBy",
+        },
     ),
     LiveType(
         "aws_cloudwatch_dashboard",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from auditkit.sources.aws.declarations import Call, LiveType
+from auditkit.sources.aws.declarations import Call, LiveType, Metric
 from auditkit.sources.aws.services.vpc import OURS, PAGE, arn, made
 
 _VOLUMES = Call("ec2:DescribeVolumes", PAGE, take="Volumes")
@@ -67,6 +67,9 @@ def _instance_attribute(name: str) -> Call:
         into=member,
     )
 
+
+_BY_ID = {"InstanceId": "InstanceId"}
+_BY_TYPE = {"ImageId": "ImageId", "InstanceType": "InstanceType"}
 
 _INSTANCE = LiveType(
     "aws_instance",
@@ -152,6 +155,27 @@ _INSTANCE = LiveType(
         "stopped_since": "State.Name == 'stopped' && replace(replace("
         "part(part(StateTransitionReason, '(', `1`), ')', `0`), ' GMT', 'Z'), ' ', 'T') || `null`",
         "vpc_id": "VpcId",
+    },
+    # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html
+    metrics={
+        "cpu_percent": Metric("AWS/EC2", "CPUUtilization", _BY_ID, "Average"),
+        "cpu_percent_highest": Metric("AWS/EC2", "CPUUtilization", _BY_ID, "Maximum"),
+        "network_in_bytes": Metric("AWS/EC2", "NetworkIn", _BY_ID, "Sum"),
+        "network_out_bytes": Metric("AWS/EC2", "NetworkOut", _BY_ID, "Sum"),
+        # Only CloudWatch's agent tells memory, by the dimensions that it is configured for: the
+        # instance alone, or what its wizard appends, without and with an Auto Scaling group.
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/metrics-collected-by-CloudWatch-agent.html
+        **{
+            name: Metric("CWAgent", "mem_used_percent", {**_BY_ID, **more}, "Average")
+            for name, more in {
+                "memory_percent": {},
+                "memory_percent_by_type": _BY_TYPE,
+                "memory_percent_by_group": {
+                    **_BY_TYPE,
+                    "AutoScalingGroupName": _tag("aws:autoscaling:groupName"),
+                },
+            }.items()
+        },
     },
 )
 

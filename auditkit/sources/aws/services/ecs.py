@@ -89,7 +89,14 @@ TYPES: tuple[LiveType, ...] = (
             "vpc_lattice_configurations": "deployments[0].vpcLatticeConfigurations",
         },
         tags="tags",
-        observed={"created": "createdAt", "running_count": "runningCount", "state": "status"},
+        observed={
+            # The other group of a blue/green deployment, for which the provider has no word.
+            "alternate_target_groups": "loadBalancers[].advancedConfiguration"
+            ".alternateTargetGroupArn",
+            "created": "createdAt",
+            "running_count": "runningCount",
+            "state": "status",
+        },
     ),
     # The newest active revision of each family; the provider, too, names them by their family.
     # An account may have a million revisions.

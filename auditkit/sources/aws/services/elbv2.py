@@ -74,6 +74,15 @@ def _of(kind: str) -> Mapping[str, str]:
     return {"LoadBalancer": f"Type == '{kind}' && {name} || null"}
 
 
+def _behind(kind: str) -> Mapping[str, str]:
+    """The dimensions of a target group behind a balancer of this kind."""
+    balancer = "after(LoadBalancerArns[0], ':loadbalancer/')"
+    return {
+        "LoadBalancer": f"starts_with({balancer} || '', '{kind}/') && {balancer} || null",
+        "TargetGroup": "text('targetgroup/{}', after(TargetGroupArn, ':targetgroup/'))",
+    }
+
+
 _TARGETS = "(DescribeTargetHealth || `[]`)"
 
 TYPES = (
@@ -126,6 +135,15 @@ TYPES = (
             "flows": Metric("AWS/NetworkELB", "ActiveFlowCount", _of("network"), "Maximum"),
             "processed_bytes": Metric("AWS/NetworkELB", "ProcessedBytes", _of("network"), "Sum"),
             "requests": Metric("AWS/ApplicationELB", "RequestCount", _of("application"), "Sum"),
+            # Requests that are answered without a target count only here.
+            "redirects": Metric(
+                "AWS/ApplicationELB", "HTTP_Redirect_Count", _of("application"), "Sum"
+            ),
+            "fixed_responses": Metric(
+                "AWS/ApplicationELB", "HTTP_Fixed_Response_Count", _of("application"), "Sum"
+            ),
+            # https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/cloudwatch-metrics.html
+            "gateway_bytes": Metric("AWS/GatewayELB", "ProcessedBytes", _of("gateway"), "Sum"),
         },
     ),
     LiveType(
@@ -272,6 +290,16 @@ TYPES = (
             "targets": f"length({_TARGETS})",
             "unhealthy_targets": f"length({_TARGETS}[?TargetHealth.State == 'unhealthy'"
             " || TargetHealth.State == 'unhealthy.draining'])",
+        },
+        metrics={
+            f"{name}_healthy_hosts": Metric(
+                namespace, "HealthyHostCount", _behind(short), "Maximum", days=7
+            )
+            for name, namespace, short in (
+                ("application", "AWS/ApplicationELB", "app"),
+                ("gateway", "AWS/GatewayELB", "gwy"),
+                ("network", "AWS/NetworkELB", "net"),
+            )
         },
     ),
     LiveType(

@@ -80,6 +80,8 @@ _ROLE: Mapping[str, str] = {
 _ROLES = Call("iam:ListRoles", take="Roles", key="RoleName", by="RoleName")
 _ROLE_OBSERVED: Mapping[str, str] = {
     "created": "CreateDate",
+    # The identity providers whose users may take the role.
+    "federated": "block(AssumeRolePolicyDocument.Statement)[].block(Principal.Federated)[]",
     "last_used": "RoleLastUsed.LastUsedDate",
     "last_used_in": "RoleLastUsed.Region",
 }
@@ -135,6 +137,10 @@ TYPES = (
             "password_enabled": f"{REPORTED}.password_enabled == 'true'",
             "password_last_changed": reported("password_last_changed"),
             "password_last_used": reported("password_last_used"),
+            # Of these AWS does not tell when they were used.
+            "signing_certificates": f"{REPORTED}.cert_1_active == 'true'"
+            f" || {REPORTED}.cert_2_active == 'true'",
+            "ssh_keys": "length(ListSSHPublicKeys[?Status == 'Active'])",
             **{
                 f"access_key_{number}_active": f"{REPORTED}.access_key_{number}_active == 'true'"
                 for number in _KEY_NUMBERS
@@ -366,7 +372,7 @@ TYPES = (
     ),
     LiveType(
         "aws_iam_account_password_policy",
-        listing=Call("sts:GetCallerIdentity"),
+        listing=inside("{Account: _account}"),
         id="'iam-account-password-policy'",
         is_global=True,
         is_single=True,

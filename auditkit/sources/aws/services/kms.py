@@ -10,6 +10,7 @@ _CUSTOMER = "KeyManager == 'CUSTOMER'"
 _REPLICA = "MultiRegionConfiguration.MultiRegionKeyType == 'REPLICA'"
 _ALIVE = "!contains(['PendingDeletion', 'PendingReplicaDeletion'], KeyState)"
 _LAST_USAGE = "GetKeyLastUsage.KeyLastUsage"
+_TRACKING_STARTED = "time(GetKeyLastUsage.TrackingStartDate)"
 
 
 def _key(type: str, only: str, attributes: Mapping[str, str]) -> LiveType:
@@ -50,11 +51,16 @@ def _key(type: str, only: str, attributes: Mapping[str, str]) -> LiveType:
             "created": "CreationDate",
             "deletion_date": "DeletionDate",
             "key_manager": "KeyManager",
+            "key_spec": "KeySpec",
             "key_state": "KeyState",
             "last_used": f"{_LAST_USAGE}.Timestamp",
             "last_used_for": f"{_LAST_USAGE}.Operation",
             "multi_region_keys": "MultiRegionConfiguration.[PrimaryKey, ReplicaKeys][].Arn",
             "origin": "Origin",
+            # Only then is no recorded use no use at all; the later of two texts is the later time.
+            # https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyLastUsage.html
+            "tracked_since_creation": "GetKeyLastUsage"
+            f" && sort([time(CreationDate), {_TRACKING_STARTED}])[0] == {_TRACKING_STARTED}",
             "tracking_started": "GetKeyLastUsage.TrackingStartDate",
         },
     )

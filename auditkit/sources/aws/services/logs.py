@@ -5,7 +5,30 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/Welcome.htm
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
+from auditkit.sources.aws.declarations import TAGS, Call, LiveType, Metric, tagged
+
+
+def _named(*prefixes: str) -> str:
+    """The expression for the piece of a group's name that follows one of the prefixes."""
+    pieces = [
+        f"(starts_with(logGroupName, '{prefix}') && part(after(logGroupName, '{prefix}'),"
+        " '/', `0`))"
+        for prefix in prefixes
+    ]
+    return f"{' || '.join(pieces)} || null"
+
+
+_MADE_FOR = {
+    # Lambda@Edge writes in every region, as "us-east-1." and the function's name; what runs
+    # here has no dot in its name.
+    "function": f"!contains(logGroupName, '.') && {_named('/aws/lambda/')}",
+    "edge_function": _named("/aws/lambda/us-east-1."),
+    "build_project": _named("/aws/codebuild/"),
+    "eks_cluster": f"ends_with(logGroupName, '/cluster') && {_named('/aws/eks/')}",
+    "db_instance": _named("/aws/rds/instance/"),
+    "db_cluster": _named("/aws/rds/cluster/", "/aws/docdb/", "/aws/neptune/"),
+    "rest_api": _named("API-Gateway-Execution-Logs_"),
+}
 
 TYPES: tuple[LiveType, ...] = (
     LiveType(
@@ -45,6 +68,14 @@ TYPES: tuple[LiveType, ...] = (
             "metric_filters": "metricFilterCount",
             "retention_policy": "retentionPolicyName",
             "stored_bytes": "storedBytes",
+            # What a service made the group for, by its name.
+            **_MADE_FOR,
+        },
+        metrics={
+            # It takes one call for five hundred groups, and the streams one for each.
+            "incoming_bytes": Metric(
+                "AWS/Logs", "IncomingBytes", {"LogGroupName": "logGroupName"}, "Sum", days=90
+            ),
         },
     ),
     LiveType(

@@ -50,6 +50,8 @@ def _tags(kind: str) -> Call:
 
 
 _TAGS = "ListTagsForResources[0].Tags"
+# Where a name leads to, as the services themselves tell their names.
+_TARGET = "replace(lower(trimmed({}, '.')), 'dualstack.', '')"
 # Most names end with a full stop, which the provider leaves out.
 _FQDN = "trimmed(lower(unescaped(Name)), '.')"
 _DNSSEC = Call(
@@ -131,6 +133,9 @@ TYPES: tuple[LiveType, ...] = (
             # Route 53 makes these two with the zone, and they go with it.
             "comes_with_zone": "(Type == 'NS' || Type == 'SOA') && Name == _parent.Name",
             "managed_by": "_parent.LinkedService.ServicePrincipal",
+            "in_private_zone": "_parent.Config.PrivateZone",
+            "targets": f"AliasTarget && [{_TARGET.format('AliasTarget.DNSName')}]"
+            f" || Type == 'CNAME' && ResourceRecords[].{_TARGET.format('Value')} || `[]`",
             "traffic_policy_instance": "TrafficPolicyInstanceId",
         },
     ),

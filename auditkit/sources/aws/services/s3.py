@@ -86,6 +86,7 @@ def _notified(configurations: str, target: str, arn: str) -> str:
     )
 
 
+_NO_VERSIONS = "!(ListObjectVersions.Versions) && !(ListObjectVersions.DeleteMarkers)"
 _DNS_SUFFIX = "_partition == 'aws-cn' && 'amazonaws.com.cn' || 'amazonaws.com'"
 
 TYPES = (
@@ -147,25 +148,20 @@ TYPES = (
             _asked("ListBucketMetricsConfigurations", take="MetricsConfigurationList"),
             _asked("ListBucketInventoryConfigurations", take="InventoryConfigurationList"),
             _asked("ListBucketAnalyticsConfigurations", take="AnalyticsConfigurationList"),
-            # Whether there is anything at all; what it is called is not kept.
-            Call(
-                "s3:ListObjectsV2",
-                {"Bucket": "Name", "MaxKeys": "`1`"},
-                take="{KeyCount: KeyCount}",
-                pages=1,
-            ),
+            # Whether there is anything at all; what it is called is not kept.  Of a bucket without
+            # versioning, an object is a version, too.
+            # https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
             Call(
                 "s3:ListObjectVersions",
                 {"Bucket": "Name", "MaxKeys": "`1`"},
-                take="length([Versions, DeleteMarkers][])",
-                when="ListObjectsV2.KeyCount == `0`",
+                take="{Versions: Versions[].IsLatest, DeleteMarkers: DeleteMarkers[].IsLatest}",
                 pages=1,
             ),
             Call(
                 "s3:ListMultipartUploads",
                 {"Bucket": "Name", "MaxUploads": "`1`"},
                 take="length(Uploads || `[]`)",
-                when="ListObjectsV2.KeyCount == `0`",
+                when=_NO_VERSIONS,
                 pages=1,
             ),
         ),
@@ -180,8 +176,7 @@ TYPES = (
         tags=TAGS,
         observed={
             "created": "CreationDate",
-            "is_empty": "ListObjectsV2.KeyCount == `0` && ListObjectVersions == `0`"
-            " && ListMultipartUploads == `0`",
+            "is_empty": f"{_NO_VERSIONS} && ListMultipartUploads == `0`",
         },
     ),
     _part(
@@ -291,7 +286,7 @@ TYPES = (
         "aws_s3_account_public_access_block",
         # An account without this configuration blocks nothing.
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
-        listing=Call("sts:GetCallerIdentity"),
+        listing=inside("{Account: _account}"),
         id="Account",
         is_global=True,
         is_single=True,

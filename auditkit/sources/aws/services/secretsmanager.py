@@ -9,6 +9,11 @@ from auditkit.sources.aws.declarations import Call, LiveType
 
 # Secrets that wait for their deletion are gone to Terraform, and not listed.
 _SECRETS = Call("secretsmanager:ListSecrets", take="SecretList")
+_IS_REPLICA = "PrimaryRegion && PrimaryRegion != _region"
+_ROTATED_LAST = (
+    "LastAccessedDate && LastRotatedDate"
+    " && part(time(LastAccessedDate), 'T', `0`) == part(time(LastRotatedDate), 'T', `0`)"
+)
 
 TYPES: tuple[LiveType, ...] = (
     LiveType(
@@ -23,8 +28,15 @@ TYPES: tuple[LiveType, ...] = (
             "created": "CreatedDate",
             # A day, in UTC; only reading the value counts.
             "last_used": "LastAccessedDate",
+            # The function that rotates a secret reads it, too.
+            "last_used_by_others": f"{_ROTATED_LAST} && untold('it was rotated on the day of its"
+            " last use, which reads it, too') || LastAccessedDate",
+            "deletion_date": "DeletedDate",
+            "is_replica": f"({_IS_REPLICA}) || `false`",
             "managed_by": "OwningService",
             "next_rotation": "NextRotationDate",
+            # A replica has its primary's name in its own region.
+            "primary": f"({_IS_REPLICA}) && replace(ARN, _region, PrimaryRegion) || `null`",
             "primary_region": "PrimaryRegion",
             "rotated": "LastRotatedDate",
             "rotation_enabled": "RotationEnabled || `false`",

@@ -317,6 +317,26 @@ def _nat_metric(name: str, statistic: str) -> Metric:
     return Metric("AWS/NATGateway", name, {"NatGatewayId": "NatGatewayId"}, statistic)
 
 
+# There are no metrics of gateway endpoints, nor of those that lead to another region.
+_IS_MEASURED = (
+    "(contains(['Interface', 'GatewayLoadBalancer'], VpcEndpointType || '')"
+    " && (!ServiceRegion || ServiceRegion == _region))"
+)
+
+
+def _attachment_metric(name: str) -> Metric:
+    # https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-cloudwatch-metrics.html
+    return Metric(
+        "AWS/TransitGateway",
+        name,
+        {
+            "TransitGateway": "TransitGatewayId",
+            "TransitGatewayAttachment": "TransitGatewayAttachmentId",
+        },
+        "Sum",
+    )
+
+
 TYPES = (
     _vpc("aws_vpc", "!IsDefault"),
     _vpc("aws_default_vpc", "IsDefault"),
@@ -433,7 +453,21 @@ TYPES = (
             "state": "lower(State)",
         },
         tags="Tags",
-        observed={"created": "CreationTimestamp"},
+        observed={"created": "CreationTimestamp", "is_measured": _IS_MEASURED},
+        # https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-cloudwatch-metrics.html
+        metrics={
+            "bytes": Metric(
+                "AWS/PrivateLinkEndpoints",
+                "BytesProcessed",
+                {
+                    "Endpoint Type": f"{_IS_MEASURED} && VpcEndpointType || null",
+                    "Service Name": "ServiceName",
+                    "VPC Endpoint Id": "VpcEndpointId",
+                    "VPC Id": "VpcId",
+                },
+                "Sum",
+            ),
+        },
     ),
     LiveType(
         "aws_vpc_endpoint_service",
@@ -547,6 +581,10 @@ TYPES = (
         },
         tags="Tags",
         observed={"created": "CreationTime", "state": "State"},
+        metrics={
+            "bytes_in": _attachment_metric("BytesIn"),
+            "bytes_out": _attachment_metric("BytesOut"),
+        },
     ),
     LiveType(
         "aws_ec2_transit_gateway_route_table",
