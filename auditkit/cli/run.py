@@ -284,6 +284,8 @@ def _report(
         types.update(each.types)
     for pseudo in PSEUDO_TYPES:
         types.pop(pseudo, None)
+    sources = {each.source for each in partitions}
+    applicable = [rule for rule in known.values() if not sources.isdisjoint(rule.sources)]
     return Report(
         root=str(project.root),
         rules=rules,
@@ -296,7 +298,7 @@ def _report(
             types=types,
             rules=len(rules),
             judged=sum(each.evaluation.judged for each in partitions),
-            notes=(*_notes(types, known), *(job.live.notes if job.live is not None else ())),
+            notes=(*_notes(types, applicable), *(job.live.notes if job.live is not None else ())),
             places=tuple(dict.fromkeys(job.live.places)) if job.live is not None else (),
         ),
         counts=_count(findings, partitions, project.scope),
@@ -367,9 +369,9 @@ def _count(
     return {"pass": len(passed), **counted}
 
 
-def _notes(types: Mapping[str, int], known: Rules) -> Iterator[str]:
+def _notes(types: Mapping[str, int], rules: Iterable[Rule]) -> Iterator[str]:
     """The resources that no rule is about, chosen or not; a line for each reason."""
-    patterns = {pattern for rule in known.values() for pattern in rule.resources}
+    patterns = {pattern for rule in rules for pattern in rule.resources}
     # What every resource has to have, such as tags, is not much of a look at it.
     patterns -= _ANY_TYPE
     # A companion is judged as a part of the resource that it configures.
