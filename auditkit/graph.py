@@ -272,7 +272,8 @@ class Graph:
         if not isinstance(leaf, str) or not leaf or _OF_AWS.match(leaf):
             return None
         if self.inventory.source is Source.LIVE:
-            return self._gap_among(tuple(types)) or self._doubt_elsewhere(leaf)
+            gap = self._gap_among(tuple(types))
+            return gap if gap is not None else self._doubt_elsewhere(leaf)
         return Unknown(f"`{leaf}` is not among the resources that were read")
 
     def _doubt_elsewhere(self, leaf: str) -> Unknown | None:
