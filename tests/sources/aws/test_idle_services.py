@@ -165,3 +165,29 @@ def test_target_tells_the_rule_that_it_is_of_by_its_arn() -> None:
         "aws_cloudwatch_event_target",
     )
     assert observed(target) == {"rule_arn": rule}
+
+
+def test_endpoints_are_measured_by_their_variants() -> None:
+    endpoint = arn("sagemaker", "endpoint/prices")
+    variants = [
+        {"VariantName": "all", "CurrentInstanceCount": 1},
+        {
+            "VariantName": "rare",
+            "CurrentServerlessConfig": {"MemorySizeInMB": 2048, "MaxConcurrency": 1},
+        },
+    ]
+    always, rare = read(
+        {
+            **TAGS,
+            "sagemaker:ListEndpoints": {
+                "Endpoints": [{"EndpointName": "prices", "EndpointArn": endpoint}]
+            },
+            "sagemaker:DescribeEndpoint": {"ProductionVariants": variants},
+            "cloudwatch:GetMetricData": measured(Invocations=2.0),
+        },
+        "live_sagemaker_variant",
+    )
+    assert [each.attributes["name"] for each in (always, rare)] == ["all", "rare"]
+    assert [each.attributes["is_serverless"] for each in (always, rare)] == [False, True]
+    assert always.attributes["endpoint_name"] == "prices"
+    assert observed(always) == {"invocations": 2.0}
