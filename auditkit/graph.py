@@ -273,7 +273,7 @@ class Graph:
             return None
         if self.inventory.source is Source.LIVE:
             gap = self._gap_among(tuple(types))
-            return gap if gap is not None else self._doubt_elsewhere(leaf)
+            return self._doubt_elsewhere(leaf) if gap is None else gap
         return Unknown(f"`{leaf}` is not among the resources that were read")
 
     def _doubt_elsewhere(self, leaf: str) -> Unknown | None:

@@ -279,13 +279,13 @@ def _report(
     if job.live is not None:
         read = job.live.merge(read)
     problems = _sort_problems([*_problems_of(job, project), *read, *triaged.problems])
-    types: Counter[str] = Counter()
+    by_source: dict[Source, Counter[str]] = {}
     for each in partitions:
-        types.update(each.types)
-    for pseudo in PSEUDO_TYPES:
-        types.pop(pseudo, None)
-    sources = {each.source for each in partitions}
-    applicable = [rule for rule in known.values() if not sources.isdisjoint(rule.sources)]
+        by_source.setdefault(each.source, Counter()).update(each.types)
+    for counts in by_source.values():
+        for pseudo in PSEUDO_TYPES:
+            counts.pop(pseudo, None)
+    types = sum(by_source.values(), Counter[str]())
     return Report(
         root=str(project.root),
         rules=rules,
@@ -298,7 +298,7 @@ def _report(
             types=types,
             rules=len(rules),
             judged=sum(each.evaluation.judged for each in partitions),
-            notes=(*_notes(types, applicable), *(job.live.notes if job.live is not None else ())),
+            notes=(*_notes(by_source, known), *(job.live.notes if job.live is not None else ())),
             places=tuple(dict.fromkeys(job.live.places)) if job.live is not None else (),
         ),
         counts=_count(findings, partitions, project.scope),
@@ -369,21 +369,28 @@ def _count(
     return {"pass": len(passed), **counted}
 
 
-def _notes(types: Mapping[str, int], rules: Iterable[Rule]) -> Iterator[str]:
+def _notes(by_source: Mapping[Source, Mapping[str, int]], known: Rules) -> Iterator[str]:
     """The resources that no rule is about, chosen or not; a line for each reason."""
-    patterns = {pattern for rule in rules for pattern in rule.resources}
-    # What every resource has to have, such as tags, is not much of a look at it.
-    patterns -= _ANY_TYPE
-    # A companion is judged as a part of the resource that it configures.
-    patterns |= {row.type for row in COMPANIONS}
-    globs = [pattern for pattern in patterns if not pattern.isidentifier()]
-    missed = {
-        type: number
-        for type, number in sorted(types.items())
-        if type not in patterns and not any(fnmatchcase(type, glob) for glob in globs)
+    missed: Counter[str] = Counter()
+    for source, types in by_source.items():
+        patterns = {
+            pattern
+            for rule in known.values()
+            if source in rule.sources
+            for pattern in rule.resources
+        }
+        # What every resource has to have, such as tags, is not much of a look at it.
+        patterns -= _ANY_TYPE
+        # A companion is judged as a part of the resource that it configures.
+        patterns |= {row.type for row in COMPANIONS}
+        globs = [pattern for pattern in patterns if not pattern.isidentifier()]
+        for type, number in sorted(types.items()):
+            if type not in patterns and not any(fnmatchcase(type, glob) for glob in globs):
+                missed[type] += number
+    foreign = {
+        type: number for type, number in sorted(missed.items()) if not type.startswith("aws_")
     }
-    foreign = {type: number for type, number in missed.items() if not type.startswith("aws_")}
-    ours = {type: number for type, number in missed.items() if type not in foreign}
+    ours = {type: number for type, number in sorted(missed.items()) if type not in foreign}
     if ours:
         yield f"there are no rules for {_list(ours)}"
     if foreign:
