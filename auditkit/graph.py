@@ -36,7 +36,7 @@ _NAMING = re.compile(
     r"(?:^|_|(?-i:(?<=[a-z])(?=[A-Z])))(?:id|arn|name|url|identifier|role|user|group|bucket|subnet|key|queue|topic|cluster"
     r"|function|target|repository|domain|stream|table|profile|source|destination|resource|value"
     r"|principal|policy|identity|endpoint|vpc|certificate|configuration|template|alarm_action|ok_action"
-    r"|alarm|balancer)s?$",
+    r"|alarm|balancer|rule)s?$",
     re.IGNORECASE,
 )
 _AWS_NAME = re.compile(r"arn:|https://sqs\.|[a-z]+-[0-9a-f]{8,17}$")

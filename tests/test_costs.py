@@ -24,6 +24,12 @@ def linked(kind, region, attributes):
         ("aws_ebs_volume", "us-east-1", {"type": "new", "size": 100}, None),
         ("aws_ebs_volume", "us-east-1", {"type": "gp3", "size": Unknown("denied")}, None),
         ("aws_ebs_volume", "us-east-1", {"type": "gp3"}, None),
+        (
+            "aws_cloudwatch_log_group",
+            "us-east-1",
+            {"observed": {"stored_bytes": 100 * 2**30}},
+            3.0,
+        ),
         ("aws_kms_key", "eu-west-3", {}, 1.0),
         ("aws_lb", "us-east-1", {"load_balancer_type": "gateway"}, 9.12),
         ("aws_lb", "us-east-1", {"load_balancer_type": "application"}, 16.43),

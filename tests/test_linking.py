@@ -813,6 +813,25 @@ def test_a_known_name_in_a_map_in_camel_case_refers():
     assert addresses(found) == ["aws_cloudwatch_metric_alarm.a"]
 
 
+def test_a_composite_alarm_refers_to_its_children_by_name():
+    child = resource("aws_cloudwatch_metric_alarm.a", alarm_name="cpu")
+    parent = resource("aws_cloudwatch_composite_alarm.a", observed={"alarms": ["cpu", "disk"]})
+    graph = link(Inventory(Source.LIVE, "1", (child, parent)))
+    found = graph.resources[child.address].referrers(["aws_cloudwatch_composite_alarm"], ())
+    assert addresses(found) == [parent.address]
+
+
+def test_an_alarm_refers_to_the_balancer_that_it_measures():
+    balancer = resource("aws_lb.b", name="web", arn_suffix="app/web/0123456789abcdef")
+    alarm = resource(
+        "aws_cloudwatch_metric_alarm.a", dimensions={"LoadBalancer": "app/web/0123456789abcdef"}
+    )
+    graph = link(Inventory(Source.LIVE, "1", (balancer, alarm)))
+    path = ("dimensions", "LoadBalancer")
+    found = graph.resources[balancer.address].referrers(["aws_cloudwatch_metric_alarm"], path)
+    assert addresses(found) == [alarm.address]
+
+
 def test_a_glob_means_no_pseudo_types():
     graph = graph_of(GROUP, resource("output.i", value=ref("aws_security_group.g")))
     assert graph.resources["aws_security_group.g"].referrers(["*"], ()).subjects == ()
@@ -987,17 +1006,25 @@ def live(address, **attributes):
     return Resource(type, address, attributes, Source.LIVE, id=attributes.get("id"))
 
 
-@pytest.mark.parametrize(
-    ("gaps", "covered", "types", "cause"),
-    [
-        ({}, None, ["aws_ebs_volume"], None),
-        ({}, frozenset({"aws_ebs_volume"}), ["aws_ebs_volume"], None),
-        ({}, frozenset({"aws_kms_key"}), ["aws_ebs_volume"], "`aws_ebs_volume` was not listed"),
-        ({"aws_ebs_volume": Unknown("denied")}, None, ["aws_ebs_volume"], "denied"),
-        ({"aws_ebs_volume": Unknown("denied")}, None, ["aws_ebs_*"], "denied"),
-        ({"aws_ebs_volume": Unknown("denied")}, None, ["aws_instance"], None),
-    ],
-)
+GAPS = [
+    ({}, None, ["aws_ebs_volume"], None),
+    ({}, frozenset({"aws_ebs_volume"}), ["aws_ebs_volume"], None),
+    ({}, frozenset({"aws_kms_key"}), ["aws_ebs_volume"], "`aws_ebs_volume` was not listed"),
+    ({"aws_ebs_volume": Unknown("denied")}, None, ["aws_ebs_volume"], "denied"),
+    ({"aws_ebs_volume": Unknown("denied")}, None, ["aws_ebs_*"], "denied"),
+    ({"aws_ebs_volume": Unknown("denied")}, None, ["aws_instance"], None),
+]
+
+
+@pytest.mark.parametrize(("gaps", "covered", "types", "cause"), GAPS)
+def test_a_type_that_was_not_listed_may_be_what_is_named(gaps, covered, types, cause):
+    alarm = live("arn:alarm", type="aws_cloudwatch_metric_alarm", dimensions={"VolumeId": "vol-1"})
+    graph = link(Inventory(Source.LIVE, "1", (alarm,), covered=covered, gaps=gaps))
+    doubt = graph.resources["arn:alarm"].related(types, ("dimensions", "VolumeId")).doubt
+    assert (None if doubt is None else doubt.cause) == cause
+
+
+@pytest.mark.parametrize(("gaps", "covered", "types", "cause"), GAPS)
 def test_a_type_that_was_not_listed_may_hold_a_referrer(gaps, covered, types, cause):
     key = live(KEY, type="aws_kms_key", id="k", arn=KEY)
     graph = link(Inventory(Source.LIVE, "1", (key,), covered=covered, gaps=gaps))

@@ -33,7 +33,7 @@ from auditkit.sources.aws.saving import (
     read_inventories,
     resumed_time,
 )
-from auditkit.sources.aws.selection import Selection, needs_live, select
+from auditkit.sources.aws.selection import Selection, has_subjects, needs_live, select
 from auditkit.sources.aws.units import AT_ONCE, Ended, Event, Pace, Unit, read_units, units_of
 
 _LISTED = 8
@@ -86,9 +86,14 @@ class Live:
         Raises `ConfigError` when nothing is left.
         """
         needed = None
-        if rules is not None:
-            needed = [needs_live(rule) for rule in rules.values() if Source.LIVE in rule.sources]
         given = self.options
+        if rules is not None:
+            needed = [
+                needs_live(rule)
+                for rule in rules.values()
+                if Source.LIVE in rule.sources
+                and has_subjects(rule, services=given.services, types=given.types)
+            ]
         selection = select(needed, services=given.services, types=given.types)
         if not selection.types:
             raise ConfigError("the rules look at nothing in live AWS that was chosen")

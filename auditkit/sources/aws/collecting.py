@@ -147,7 +147,7 @@ def _times(listing: Call, context: Mapping[str, Json], place: Place) -> int:
 
 def _context(place: Place, plan: Plan) -> Mapping[str, Json]:
     """What every record has."""
-    return {"_account": place.account, "_partition": place.partition, **_months(plan.now)}
+    return {"_account": place.account, "_partition": place.partition, **_times_until(plan.now)}
 
 
 def _questions(group: _Group, parent: str, times: int = 1) -> Iterator[Question]:
@@ -688,12 +688,13 @@ class _Run:
         return [resource]
 
 
-def _months(now: datetime) -> Mapping[str, str]:
-    """The first days of this month and the two before, as Cost Explorer wants dates."""
+def _times_until(now: datetime) -> Mapping[str, str]:
+    """A week ago, and the first days of this month and the two before, as Cost Explorer wants."""
     this = now.date().replace(day=1)
     last = (this - timedelta(days=1)).replace(day=1)
     before = (last - timedelta(days=1)).replace(day=1)
     return {
+        "_week_ago": f"{now - timedelta(days=7):%Y-%m-%dT%H:%M:%SZ}",
         "_month": this.isoformat(),
         "_last_month": last.isoformat(),
         "_month_before": before.isoformat(),
@@ -904,10 +905,15 @@ def _members_in(known: Known) -> frozenset[str]:
 
 
 def _observed_of(live: LiveType, wanted: frozenset[str] | None) -> frozenset[str]:
+    """What is observed of the records; a metric that is not named says who uses whom no better.
+
+    Rules about what names a resource look at everything in others, and metrics cost money.
+    """
     every = frozenset({*live.observed, *live.metrics})
-    if wanted is None or "observed" in wanted:
+    if wanted is None:
         return every
-    return every & {name.removeprefix("observed.") for name in wanted}
+    named = every & {name.removeprefix("observed.") for name in wanted}
+    return named.union(live.observed) if "observed" in wanted else named
 
 
 def _looked_at(

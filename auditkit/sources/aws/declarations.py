@@ -203,6 +203,19 @@ def inside(take: str) -> Call:
     return Call("", take=take)
 
 
+def settled(created: str) -> str:
+    """The condition for what only tells whether something is unused: it is older than a week.
+
+    What is younger is still being set up, so no rule counts it as unused, and nothing is asked.
+    """
+    return f"before({created}, _week_ago)"
+
+
+def of_settled(created: str) -> str:
+    """What goes with ``&&`` before an expression on such an answer: Unknown of what is younger."""
+    return f"({settled(created)} || untold('it is not asked of what is younger than a week'))"
+
+
 def tagged(by: str = "_arn") -> Call:
     """The call that tells the tags of everything in a region at once, a hundred in a page.
 

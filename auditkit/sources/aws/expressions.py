@@ -168,6 +168,14 @@ class _Functions(functions.Functions):
             raise Untold(Unknown(why_not))
         return value
 
+    @_typed("any", "any")
+    def _func_before(self, moment: Json, other: Json) -> Json:
+        """``before(CreationDate, _week_ago)``: whether it is the earlier one; null without both."""
+        first, second = self._func_time(moment), self._func_time(other)
+        if not isinstance(first, str) or not isinstance(second, str):
+            return None
+        return first < second
+
     @_typed("any", "string")
     def _func_after(self, text: Json, separator: str) -> Json:
         """``after(x, ':policy/')``: the text behind the first separator, null without one."""

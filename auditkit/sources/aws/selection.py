@@ -16,6 +16,7 @@ from auditkit.rules.paths import Path
 from auditkit.schema import schema_of
 from auditkit.sources.aws.catalogue import choose_types, live_types, parents_of
 from auditkit.sources.aws.collecting import Plan
+from auditkit.sources.aws.summary import TYPE as REGION
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,15 @@ def needs_live(rule: Rule) -> Needs:
         else:
             types += [type for type in _matching(pattern, live_types()) if _may_apply(rule, type)]
     return needs(replace(rule, resources=tuple(dict.fromkeys(types))))
+
+
+def has_subjects(rule: Rule, *, services: Iterable[str] = (), types: Iterable[str] = ()) -> bool:
+    """Whether anything that the rule is about is of the services and types named.
+
+    Else it has nothing to judge, and what it compares with need not be read for its sake.
+    """
+    known = {**choose_types(services=services, types=types), REGION: None}
+    return any(next(_matching(pattern, known), "") for pattern in rule.resources)
 
 
 def _tells_by_attributes(rule: Rule) -> bool:

@@ -153,20 +153,6 @@ def test_cluster_snapshots_of_all_engines_tell_who_they_are_shared_with() -> Non
         }
 
 
-def test_target_tells_the_rule_that_it_is_of_by_its_arn() -> None:
-    rule = arn("events", "rule/other/nightly")
-    (target,) = read(
-        {
-            **TAGS,
-            "events:ListEventBuses": {"EventBuses": [{"Name": "other"}]},
-            "events:ListRules": {"Rules": [{"Name": "nightly", "Arn": rule}]},
-            "events:ListTargetsByRule": {"Targets": [{"Id": "job", "Arn": arn("sqs", "work")}]},
-        },
-        "aws_cloudwatch_event_target",
-    )
-    assert observed(target) == {"rule_arn": rule}
-
-
 def test_endpoints_are_measured_by_their_variants() -> None:
     endpoint = arn("sagemaker", "endpoint/prices")
     variants = [

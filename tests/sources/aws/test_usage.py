@@ -7,10 +7,11 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
-from answering import Answers, read
+from answering import PLACE, Answers, read
 
 from auditkit.model import Resource
 from auditkit.sources.aws.catalogue import live_types
+from auditkit.sources.aws.collecting import Plan, collect
 from auditkit.sources.aws.declarations import Metric
 from auditkit.sources.aws.expressions import Record, compile_expression
 from auditkit.sources.aws.metrics import MEMBER, measure
@@ -340,3 +341,35 @@ def test_virtual_interfaces_of_direct_connect():
         "state": "down",
     }
     assert "secret" not in repr(private)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "is_asked"),
+    [
+        ({"observed"}, False),
+        ({"observed.created"}, False),
+        ({"observed", "observed.bytes"}, True),
+        ({"observed.bytes"}, True),
+    ],
+)
+def test_cloudwatch_is_asked_only_for_what_a_rule_names(wanted, is_asked):
+    endpoint = {
+        "VpcEndpointId": "vpce-1",
+        "VpcEndpointType": "Interface",
+        "ServiceName": "com.amazonaws.us-east-1.sqs",
+        "VpcId": "vpc-1",
+        "State": "available",
+        "CreationTimestamp": NOW,
+    }
+    reader = Answers(
+        {
+            "ec2:DescribeVpcEndpoints": {"VpcEndpoints": [endpoint]},
+            "ec2:DescribePrefixLists": {"PrefixLists": []},
+            "cloudwatch:GetMetricData": {"MetricDataResults": []},
+        }
+    )
+    type = "aws_vpc_endpoint"
+    plan = Plan({type: live_types()[type]}, wanted={type: frozenset(wanted)})
+    found = [each for each in collect(PLACE, plan, reader) if isinstance(each, Resource)]  # type: ignore[arg-type]
+    assert len(found) == 1
+    assert (reader.asked["cloudwatch:GetMetricData"] > 0) is is_asked

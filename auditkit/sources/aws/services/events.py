@@ -94,6 +94,5 @@ TYPES: tuple[LiveType, ...] = (
         },
         # What a target is given may be a secret, as the variables of a container are.
         uncollected=("input",),
-        observed={"rule_arn": "_parent.Arn"},
     ),
 )

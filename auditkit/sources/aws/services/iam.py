@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, inside, tagged
+from auditkit.sources.aws.declarations import (
+    TAGS,
+    Call,
+    LiveType,
+    inside,
+    of_settled,
+    settled,
+    tagged,
+)
 
 
 def _details(take: str) -> Call:
@@ -123,6 +131,13 @@ TYPES = (
                 absent=("NoSuchEntity",),
             ),
             Call("iam:ListSSHPublicKeys", {"UserName": "UserName"}, take="SSHPublicKeys"),
+            Call(
+                "iam:ListSSHPublicKeys",
+                {"UserName": "UserName"},
+                take="SSHPublicKeys",
+                into="ssh_keys",
+                when=settled("CreateDate"),
+            ),
             Call("iam:ListSigningCertificates", {"UserName": "UserName"}, take="Certificates"),
         ),
         attributes={
@@ -140,7 +155,7 @@ TYPES = (
             # Of these AWS does not tell when they were used.
             "signing_certificates": f"{REPORTED}.cert_1_active == 'true'"
             f" || {REPORTED}.cert_2_active == 'true'",
-            "ssh_keys": "length(ListSSHPublicKeys[?Status == 'Active'])",
+            "ssh_keys": f"{of_settled('CreateDate')} && length(ssh_keys[?Status == 'Active'])",
             **{
                 f"access_key_{number}_active": f"{REPORTED}.access_key_{number}_active == 'true'"
                 for number in _KEY_NUMBERS
@@ -231,7 +246,7 @@ TYPES = (
     LiveType(
         "aws_iam_user_group_membership",
         each="aws_iam_user",
-        listing=inside("GroupList && [@]"),
+        listing=inside("GroupList && [{Groups: GroupList}]"),
         id="_parent.UserName",
         identity=("user",),
         is_global=True,

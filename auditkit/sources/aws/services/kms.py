@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
+from auditkit.sources.aws.declarations import TAGS, Call, LiveType, of_settled, settled, tagged
 
 _CUSTOMER = "KeyManager == 'CUSTOMER'"
 _REPLICA = "MultiRegionConfiguration.MultiRegionKeyType == 'REPLICA'"
 _ALIVE = "!contains(['PendingDeletion', 'PendingReplicaDeletion'], KeyState)"
+_SETTLED, _OF_SETTLED = settled("CreationDate"), of_settled("CreationDate")
 _LAST_USAGE = "GetKeyLastUsage.KeyLastUsage"
 _TRACKING_STARTED = "time(GetKeyLastUsage.TrackingStartDate)"
 
@@ -37,7 +38,17 @@ def _key(type: str, only: str, attributes: Mapping[str, str]) -> LiveType:
                 when=_CUSTOMER,
             ),
             # https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyLastUsage.html
-            Call("kms:GetKeyLastUsage", {"KeyId": "KeyId"}, when=f"{_CUSTOMER} && {_ALIVE}"),
+            Call(
+                "kms:GetKeyLastUsage",
+                {"KeyId": "KeyId"},
+                when=f"{_CUSTOMER} && {_ALIVE} && {_SETTLED}",
+            ),
+            Call(
+                "kms:ListGrants",
+                {"KeyId": "KeyId"},
+                take="Grants",
+                when=f"{_CUSTOMER} && {_ALIVE} && {_SETTLED}",
+            ),
             tagged(),
         ),
         attributes={
@@ -50,18 +61,19 @@ def _key(type: str, only: str, attributes: Mapping[str, str]) -> LiveType:
         observed={
             "created": "CreationDate",
             "deletion_date": "DeletionDate",
+            "grants": f"{_OF_SETTLED} && length(ListGrants)",
             "key_manager": "KeyManager",
             "key_spec": "KeySpec",
             "key_state": "KeyState",
-            "last_used": f"{_LAST_USAGE}.Timestamp",
-            "last_used_for": f"{_LAST_USAGE}.Operation",
+            "last_used": f"{_OF_SETTLED} && {_LAST_USAGE}.Timestamp",
+            "last_used_for": f"{_OF_SETTLED} && {_LAST_USAGE}.Operation",
             "multi_region_keys": "MultiRegionConfiguration.[PrimaryKey, ReplicaKeys][].Arn",
             "origin": "Origin",
             # Only then is no recorded use no use at all; the later of two texts is the later time.
             # https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyLastUsage.html
-            "tracked_since_creation": "GetKeyLastUsage"
+            "tracked_since_creation": f"{_OF_SETTLED} && GetKeyLastUsage"
             f" && sort([time(CreationDate), {_TRACKING_STARTED}])[0] == {_TRACKING_STARTED}",
-            "tracking_started": "GetKeyLastUsage.TrackingStartDate",
+            "tracking_started": f"{_OF_SETTLED} && GetKeyLastUsage.TrackingStartDate",
         },
     )
 

@@ -7,8 +7,17 @@ it stand inside the answers.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, inside, tagged
+from auditkit.sources.aws.declarations import (
+    TAGS,
+    Call,
+    LiveType,
+    inside,
+    of_settled,
+    settled,
+    tagged,
+)
 
 
 def _asked(operation: str, *absent: str, take: str = "@", when: str = "") -> Call:
@@ -87,6 +96,7 @@ def _notified(configurations: str, target: str, arn: str) -> str:
 
 
 _NO_VERSIONS = "!(ListObjectVersions.Versions) && !(ListObjectVersions.DeleteMarkers)"
+_EMPTY = f"{settled('CreationDate')} && {_NO_VERSIONS} && ListMultipartUploads == `0`"
 _DNS_SUFFIX = "_partition == 'aws-cn' && 'amazonaws.com.cn' || 'amazonaws.com'"
 
 TYPES = (
@@ -133,6 +143,9 @@ TYPES = (
                 "GetBucketReplication",
                 "ReplicationConfigurationNotFoundError",
                 take="ReplicationConfiguration",
+                # Nothing else is replicated.
+                # https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-requirements.html
+                when="GetBucketVersioning.Status == 'Enabled'",
             ),
             _asked("GetBucketWebsite", "NoSuchWebsiteConfiguration"),
             _asked("GetBucketCors", "NoSuchCORSConfiguration"),
@@ -155,14 +168,18 @@ TYPES = (
                 "s3:ListObjectVersions",
                 {"Bucket": "Name", "MaxKeys": "`1`"},
                 take="{Versions: Versions[].IsLatest, DeleteMarkers: DeleteMarkers[].IsLatest}",
+                when=settled("CreationDate"),
                 pages=1,
             ),
             Call(
                 "s3:ListMultipartUploads",
                 {"Bucket": "Name", "MaxUploads": "`1`"},
                 take="length(Uploads || `[]`)",
-                when=_NO_VERSIONS,
+                when=f"{settled('CreationDate')} && {_NO_VERSIONS}",
                 pages=1,
+            ),
+            replace(
+                _asked("GetBucketNotificationConfiguration", when=_EMPTY), into="notifications"
             ),
         ),
         attributes={
@@ -176,7 +193,10 @@ TYPES = (
         tags=TAGS,
         observed={
             "created": "CreationDate",
-            "is_empty": f"{_NO_VERSIONS} && ListMultipartUploads == `0`",
+            "is_empty": f"{of_settled('CreationDate')} && {_EMPTY}",
+            "notifies": f"{of_settled('CreationDate')}"
+            f" && ({_EMPTY} || untold('it is asked of empty buckets alone'))"
+            " && length(values(notifications || `{}`)[?@]) > `0`",
         },
     ),
     _part(
