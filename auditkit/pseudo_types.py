@@ -312,7 +312,6 @@ OPEN_TYPES = frozenset(["provider", "terraform_backend", "unread_module"])
 
 WORKLOADS = frozenset(
     [
-        "aws_apprunner_service",
         "aws_db_instance",
         "aws_dynamodb_table",
         "aws_ebs_volume",

@@ -150,6 +150,12 @@ def live_types() -> Mapping[str, LiveType]:
     return {name: live for name, live in _declared().items() if not live.is_helper}
 
 
+def is_listed_once(type: str) -> bool:
+    """Whether the type is listed once in an account; one that is not known is not."""
+    live = live_types().get(type)
+    return live is not None and (live, *parents_of(live))[-1].is_global
+
+
 def choose_types(
     *, services: Iterable[str] = (), types: Iterable[str] = ()
 ) -> Mapping[str, LiveType]:

@@ -31,7 +31,6 @@ from auditkit.sources.aws.expressions import (
 from auditkit.sources.aws.mapping import NOT_COLLECTED, LiveTypeKey, Mapped, mapped
 from auditkit.sources.aws.metrics import MEMBER, QUERIES, measure
 from auditkit.sources.aws.shapes import Known, answer_of, element_of, item_of, names_in
-from auditkit.sources.aws.summary import GLOBAL, sum_up
 
 WORKERS = 16
 """Requests at once in one account and region."""
@@ -74,8 +73,6 @@ class Plan:
     types: Mapping[str, LiveType]
     wanted: Mapping[str, frozenset[str]] | None = None
     """Type to the attributes that matter; ``None`` for all.  Calls for others are not made."""
-    sums_up: bool = False
-    """Whether a resource of the type ``live_region`` tells what was found."""
     now: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
     """Until when CloudWatch is asked."""
     done: frozenset[str] = frozenset()
@@ -179,7 +176,6 @@ class _Group:
 
     listing: Call
     types: list[_Type] = field(default_factory=list)
-    is_global: bool = False
 
     def every(self) -> Iterator[_Type]:
         """Its types and all that are listed for their records."""
@@ -240,7 +236,6 @@ class _Run:
         self._lock = threading.Lock()
         self._told: set[str] = set()
         self._doubts: dict[str, Unknown] = {}
-        self._counts: Counter[str] = Counter()
         self._context = _context(place, plan)
 
     def events(self) -> Iterator[Collected]:
@@ -268,10 +263,7 @@ class _Run:
                     group, _ = running.pop(future)
                     # The newest first: a record is done with before the next page is asked for.
                     tasks += [(group, task) for task in more]
-                    for each in collected:
-                        if isinstance(each, Resource) and each.doubt is None:
-                            self._counts[each.type] += 1
-                        yield each
+                    yield from collected
                     left[id(group)] += len(more) - 1
                     if not left[id(group)]:
                         yield from self._listed(group)
@@ -286,7 +278,6 @@ class _Run:
                     yield from self._listed(group)
         else:
             pool.shutdown()
-        yield from self._sums()
         if interrupted is not None:
             raise interrupted
 
@@ -294,21 +285,6 @@ class _Run:
         for each in group.every():
             if each.is_emitted:
                 yield Listed(each.live.type, self.place, self._doubts.get(each.live.type))
-
-    def _sums(self) -> Iterator[Resource]:
-        """The regions summed up, if that is asked for."""
-        if not self.plan.sums_up:
-            return
-        place = self.place
-        for name in (place.region, GLOBAL) if place.is_home else (place.region,):
-            types = [
-                each.live.type
-                for group in self.groups
-                if group.is_global is (name == GLOBAL)
-                for each in group.every()
-                if each.is_emitted
-            ]
-            yield sum_up(place.account, name, self._counts, self._doubts, types)
 
     def _listing_tasks(self, group: _Group, parent: Record | None, region: str) -> Iterator[_Task]:
         listing = group.listing
@@ -851,7 +827,7 @@ def _grouped(plan: Plan, place: Place) -> Iterator[_Group]:
                     group.types.append(prepared[name])
                     break
             else:
-                groups.append(_Group(live.listing, [prepared[name]], top.is_global))
+                groups.append(_Group(live.listing, [prepared[name]]))
     for group in tops:
         if not plan.done.issuperset(each.live.type for each in group.every() if each.is_emitted):
             yield group

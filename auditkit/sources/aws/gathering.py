@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from auditkit.model import Inventory, Problem, Resource, Source, Unknown
+from auditkit.sources.aws.catalogue import is_listed_once
 from auditkit.sources.aws.collecting import Collected, Listed
-from auditkit.sources.aws.selection import is_listed_once
 from auditkit.sources.aws.summary import GLOBAL, sum_up
 
 _LISTED = 6

@@ -30,6 +30,7 @@ NOT_PLAYED = frozenset(
         "aws_ec2_image_block_public_access",
         "aws_ec2_instance_metadata_defaults",
         "aws_ec2_serial_console_access",
+        "aws_iam_service_specific_credential",
         "aws_placement_group",
     ]
 )

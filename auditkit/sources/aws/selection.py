@@ -14,7 +14,7 @@ from auditkit.model import Neighbours, Rule, Unknown, Value, Verdict
 from auditkit.rules.needs import Needs, needs
 from auditkit.rules.paths import Path
 from auditkit.schema import schema_of
-from auditkit.sources.aws.catalogue import choose_types, live_types, parents_of
+from auditkit.sources.aws.catalogue import choose_types, is_listed_once, live_types
 from auditkit.sources.aws.collecting import Plan
 from auditkit.sources.aws.summary import TYPE as REGION
 
@@ -42,12 +42,6 @@ class Selection:
     def regional(self) -> frozenset[str]:
         """The types that are listed in every region."""
         return frozenset(name for name in self.types if not is_listed_once(name))
-
-
-def is_listed_once(type: str) -> bool:
-    """Whether the type is listed once in an account; one that is not known is not."""
-    live = live_types().get(type)
-    return live is not None and (live, *parents_of(live))[-1].is_global
 
 
 @dataclass(frozen=True, slots=True)

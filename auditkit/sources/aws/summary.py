@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from auditkit.model import Resource, Source, Unknown, Value
 from auditkit.pseudo_types import WORKLOADS
+from auditkit.sources.aws.catalogue import is_listed_once, live_types
 
 TYPE = "live_region"
 GLOBAL = "global"
@@ -21,10 +22,16 @@ def sum_up(
 ) -> Resource:
     """The resource that stands for a region of an account, or for what lives in none (`GLOBAL`).
 
-    Its ``counts`` are of the types in `listed`; one that was not listed completely is Unknown
-    with the cause in `doubts`, and so is ``is_in_use`` where that decides.
+    Its ``counts`` are of all the types that live in such a place.  One that is not in `listed`,
+    or was not listed completely with the cause in `doubts`, is Unknown, and so is ``is_in_use``
+    where that decides.
     """
-    told: dict[str, Value] = {type: doubts.get(type, counts.get(type, 0)) for type in listed}
+    told: dict[str, Value] = {
+        type: Unknown(f"`{type}` was not listed")
+        for type in live_types()
+        if is_listed_once(type) is (region == GLOBAL)
+    }
+    told |= {type: doubts.get(type, counts.get(type, 0)) for type in listed}
     return Resource(
         type=TYPE,
         address=f"{TYPE}/{account}/{region}/{region}",

@@ -8,9 +8,9 @@ import pytest
 from rules.test_compile import compile_minimal
 
 from auditkit.errors import SourceError
-from auditkit.sources.aws.catalogue import live_types
+from auditkit.sources.aws.catalogue import is_listed_once, live_types
 from auditkit.sources.aws.collecting import Place, listings, questions
-from auditkit.sources.aws.selection import Selection, is_listed_once, needs_live, select
+from auditkit.sources.aws.selection import Selection, needs_live, select
 
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
 HOME, AWAY = Place("1", "us-east-1"), Place("1", "eu-west-1", is_home=False)

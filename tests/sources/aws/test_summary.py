@@ -38,7 +38,13 @@ def test_counts_are_of_every_listed_type_and_unknown_where_a_listing_failed():
     counts = region(
         {"aws_vpc": 2}, {"aws_instance": DENIED}, ["aws_vpc", "aws_eip", "aws_instance"]
     )
-    assert counts["counts"] == {"aws_vpc": 2, "aws_eip": 0, "aws_instance": DENIED}
+    told = counts["counts"]
+    assert (told["aws_vpc"], told["aws_eip"], told["aws_instance"]) == (2, 0, DENIED)
+
+
+def test_counts_of_what_was_not_listed_are_unknown():
+    assert isinstance(region({}, listed=["aws_vpc"])["counts"]["aws_eip"], Unknown)
+    assert isinstance(region({}, listed=(), name=GLOBAL)["counts"]["aws_iam_user"], Unknown)
 
 
 def test_what_lives_in_no_region_is_neither_in_use_nor_not():
