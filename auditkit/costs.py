@@ -2,13 +2,14 @@
 
 ``prices.tsv`` has a row for each type, region (``*`` for all alike), and condition on one
 attribute; its price is for one resource, or for each unit of a quantity: a number, or the length
-of a list.  A region without a row takes the price of us-east-1, which is rarely off by more than
-a third.  It is an estimate for the reader, who decides what to clean up first, and no bill.
+of a list.  Rows that differ in nothing but the quantity add up.  A region without a row takes the
+price of us-east-1, which is rarely off by more than a third.  It is an estimate for the reader,
+who decides what to clean up first, and no bill.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -63,15 +64,28 @@ def monthly_cost(linked: LinkedResource) -> float | None:
     rows = prices().get(linked.type, ())
     regions = (region_of(linked.resource), "*", _REFERENCE)
     for region in regions:
-        for price in rows:
-            if price.region == region and _applies(price, linked):
-                units = _units(price, linked)
-                return None if units is None else round(price.usd * units, 2)
+        found = [price for price in rows if price.region == region and _applies(price, linked)]
+        if found:
+            condition = found[0].attribute
+            return _sum(linked, [price for price in found if price.attribute == condition])
     return None
 
 
+def _sum(linked: LinkedResource, found: Sequence[Price]) -> float | None:
+    total = 0.0
+    for price in found:
+        units = _units(price, linked)
+        if units is None:
+            return None
+        total += price.usd * units
+    return round(total, 2)
+
+
 def _applies(price: Price, linked: LinkedResource) -> bool:
-    return not price.attribute or linked.attribute(price.attribute) == price.value
+    if not price.attribute:
+        return True
+    name, *rest = price.attribute.split(".")
+    return price.value in leaves(linked.attribute(name), tuple(rest))
 
 
 def _units(price: Price, linked: LinkedResource) -> float | None:

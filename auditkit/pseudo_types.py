@@ -279,6 +279,11 @@ PSEUDO_TYPES: Mapping[str, Mapping[str, Encoded]] = {
         "name": "string c",
         "table_name": "string c",
     },
+    "live_sagemaker_variant": {
+        "endpoint_name": "string c",
+        "is_serverless": "bool c",
+        "name": "string c",
+    },
     # A call of a module whose source is not at hand, with what it is given; for the graph, since
     # the module may do anything with what it is given.
     "unread_module": {"name": "string r"},
@@ -292,7 +297,13 @@ PSEUDO_TYPES: Mapping[str, Mapping[str, Encoded]] = {
 """Type to what its resources hold, in the encoding of the provider's table."""
 
 LIVE_TYPES = frozenset(
-    ["live_account", "live_dynamodb_index", "live_lambda_version", "live_region"]
+    [
+        "live_account",
+        "live_dynamodb_index",
+        "live_lambda_version",
+        "live_region",
+        "live_sagemaker_variant",
+    ]
 )
 """Types of what live AWS has, or is summed up in, and the provider has no type for."""
 

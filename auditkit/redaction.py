@@ -31,7 +31,7 @@ _ABOUT_A_SECRET = re.compile(
     r"|period|duration|age|validity|units?|ttl|expiry|expiration|enabled|required|rotation"
     r"|prevention|history|retention|strategy|status|state|manager"
     r"|reset|recovery|window|url|uri|endpoint|issuer|provider|source|from|ref|region|algorithm"
-    r"|spec|usage|format|description|configuration|metadata|tag|list|domain|storage|expression"
+    r"|last_(?:changed|rotated|used)|spec|usage|format|description|configuration|metadata|tag|list|domain|storage|expression"
     r"|param|parameter|generation|header_value|(?:custom_)?propertie)s?$"
     # Counters, proofs of ownership and guards against doing a thing twice.
     r"|(?:^|_)(?:http|max|min|overlap|dkim|verification|creation|update|lock|version|client|request"

@@ -41,6 +41,25 @@ def linked(kind, region, attributes):
         ),
         ("aws_vpc_endpoint", "us-east-1", {"vpc_endpoint_type": "Gateway"}, None),
         ("aws_vpc", "us-east-1", {}, None),
+        (
+            "aws_dynamodb_table",
+            "us-east-1",
+            {"billing_mode": "PROVISIONED", "read_capacity": 10, "write_capacity": 10},
+            5.69,
+        ),
+        ("aws_dynamodb_table", "us-east-1", {"billing_mode": "PAY_PER_REQUEST"}, None),
+        (
+            "aws_kinesis_stream",
+            "us-east-1",
+            {"stream_mode_details": [{"stream_mode": "PROVISIONED"}], "shard_count": 2},
+            21.9,
+        ),
+        (
+            "aws_kinesis_stream",
+            "us-east-1",
+            {"stream_mode_details": [{"stream_mode": "ON_DEMAND"}], "shard_count": 0},
+            29.2,
+        ),
     ],
 )
 def test_the_cost_of_a_month(type, region, attributes, expected):

@@ -123,6 +123,11 @@ def test_every_pseudo_type_of_code_is_described():
         assert set(re.findall(r"(?m)^\| `(\w+)` \|", section)) == expected
 
 
+def test_every_type_of_live_aws_alone_is_described():
+    text = (DOCS / "live.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"(?m)^\| `(live_\w+)` \|", text)) == LIVE_TYPES
+
+
 def test_rule_on_a_pseudo_type_works(tmp_path, capsys):
     text = (DOCS / "pseudo-types.md").read_text(encoding="utf-8")
     rule = tmp_path / "acme-modules-from-our-registry.yaml"

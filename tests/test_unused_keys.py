@@ -35,8 +35,12 @@ NO_USERS = frozenset(
         "aws_instance",
         "aws_kms_alias",
         "aws_kms_custom_key_store",
+        # The key itself tells how many it has.
+        "aws_kms_grant",
         "aws_kms_key",
         "aws_s3_bucket",
+        # Its reports are written weekly at least, which KMS records.
+        "aws_s3_bucket_inventory",
         "aws_vpn_connection",
         *KEYS,
     }

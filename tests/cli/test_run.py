@@ -77,6 +77,12 @@ def test_what_was_covered(tree):
     )
 
 
+def test_a_rule_for_another_source_is_no_rule_for_what_was_read(tree):
+    (tree / "prod" / "groups.tf").write_text('resource "aws_db_subnet_group" "private" {}\n')
+    # Only live AWS knows which groups are unused.
+    assert "aws_db_subnet_group (1)" in report(".").coverage.notes[0]
+
+
 def test_counts_are_of_definitions_and_not_of_instances(tree):
     found = report(".")
     # The three instances fail in one root and pass in the other: the definition fails.

@@ -95,8 +95,8 @@ class Unchecked(Answers):
     ("versions", "uploads", "is_empty"),
     [
         ({}, {}, True),
-        ({"Versions": [{"Key": "a"}]}, "AccessDenied", False),
-        ({"DeleteMarkers": [{"Key": "a"}]}, {}, False),
+        ({"Versions": [{"Key": "a", "IsLatest": True}]}, "AccessDenied", False),
+        ({"DeleteMarkers": [{"Key": "a", "IsLatest": True}]}, {}, False),
         ({}, {"Uploads": [{"Key": "a"}]}, False),
         ({}, "AccessDenied", None),
         ("AccessDenied", {}, None),

@@ -62,6 +62,17 @@ TYPES = (
                 "cpu_percent": ("CPUUtilization", "Average"),
                 "memory_percent": ("DatabaseMemoryUsagePercentage", "Average"),
             }.items()
+        }
+        | {
+            # Memcached has connections of its own, and tells what it is asked.
+            # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.Memcached.html
+            name: Metric(
+                "AWS/ElastiCache",
+                metric,
+                {"CacheClusterId": "Engine == 'memcached' && CacheClusterId || null"},
+                "Sum",
+            )
+            for name, metric in {"gets": "CmdGet", "sets": "CmdSet"}.items()
         },
     ),
     LiveType(

@@ -97,6 +97,10 @@ def _notified(configurations: str, target: str, arn: str) -> str:
 
 _NO_VERSIONS = "!(ListObjectVersions.Versions) && !(ListObjectVersions.DeleteMarkers)"
 _EMPTY = f"{settled('CreationDate')} && {_NO_VERSIONS} && ListMultipartUploads == `0`"
+# Locks and replication need versions, and keep them from being switched off.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-requirements.html
+_VERSIONED = "GetBucketVersioning.Status"
 _DNS_SUFFIX = "_partition == 'aws-cn' && 'amazonaws.com.cn' || 'amazonaws.com'"
 
 TYPES = (
@@ -138,14 +142,13 @@ TYPES = (
                 "GetObjectLockConfiguration",
                 "ObjectLockConfigurationNotFoundError",
                 take="ObjectLockConfiguration",
+                when=_VERSIONED,
             ),
             _asked(
                 "GetBucketReplication",
                 "ReplicationConfigurationNotFoundError",
                 take="ReplicationConfiguration",
-                # Nothing else is replicated.
-                # https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-requirements.html
-                when="GetBucketVersioning.Status == 'Enabled'",
+                when=_VERSIONED,
             ),
             _asked("GetBucketWebsite", "NoSuchWebsiteConfiguration"),
             _asked("GetBucketCors", "NoSuchCORSConfiguration"),

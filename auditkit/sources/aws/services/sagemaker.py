@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditkit.sources.aws.declarations import TAGS, Call, LiveType, tagged
+from auditkit.sources.aws.declarations import TAGS, Call, LiveType, Metric, inside, tagged
 
 TYPES: tuple[LiveType, ...] = (
     LiveType(
@@ -81,6 +81,28 @@ TYPES: tuple[LiveType, ...] = (
         },
         tags=TAGS,
         observed={"created": "CreationTime", "state": "EndpointStatus"},
+    ),
+    # An endpoint is measured by its variants alone.
+    LiveType(
+        "live_sagemaker_variant",
+        each="aws_sagemaker_endpoint",
+        listing=inside("ProductionVariants"),
+        id="text('{}/{}', _parent.EndpointName, VariantName)",
+        attributes={
+            "endpoint_name": "_parent.EndpointName",
+            "is_serverless": "CurrentServerlessConfig != null",
+            "name": "VariantName",
+        },
+        # https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
+        metrics={
+            "invocations": Metric(
+                "AWS/SageMaker",
+                "Invocations",
+                {"EndpointName": "_parent.EndpointName", "VariantName": "VariantName"},
+                "Sum",
+                days=30,
+            ),
+        },
     ),
     LiveType(
         "aws_sagemaker_domain",
