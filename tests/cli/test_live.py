@@ -145,8 +145,8 @@ def test_only_what_the_rules_look_at_is_asked_for(aws, auditkit):
         f"{ACCOUNT}/us-east-1\n"
         "  kms                           1 call and 2 per aws_kms_key\n"
         "\n"
-        "1 call in all at most, and those for each object: --inventory FILE tells how many there are,"
-        " and one more for each further page of a listing\n"
+        "1 call in all at most, and those for each object: --inventory FILE tells how many there"
+        " are, and one more for each further page of a listing\n"
     )
     assert planned.code == 0
 
