@@ -395,8 +395,10 @@ def test_without_a_place_a_companion_is_judged_with_its_bucket_alone(source):
         "aws_s3_bucket_policy", "policy", {"bucket": "a", "policy": json.dumps(everyone)}, source
     )
     rule = load_rules().rules["s3-policy-not-public"]
-    assert [each.address for each in run(bucket, policy, rule=rule, source=source)] == ["bucket"]
-    assert [each.address for each in run(policy, rule=rule, source=source)] == ["policy"]
+    assert [each.address for each in run(bucket, policy, rule=rule, source=source).findings] == [
+        "bucket"
+    ]
+    assert [each.address for each in run(policy, rule=rule, source=source).findings] == ["policy"]
 
 
 def test_a_live_resource_that_stands_for_a_failed_listing_is_never_judged():
