@@ -15,44 +15,46 @@ TESTS = Path(__file__).resolve().parent.parent / "tests"
 APPLIED = TESTS / "golden" / "live"
 """What `tests/sources/aws/test_proof.py` measured: a file for each stack."""
 ANSWERED = TESTS / "sources" / "aws"
+MADE_UP_TESTS = "test_gaps.py"
+"""It runs all types on made-up answers, whose values mean nothing."""
 
 INTRODUCTION = """\
 # Live types
 
 <!-- Written by `make docs` from tests/; tests/test_docs.py holds it in step. -->
 
-auditkit reads {types} types from live AWS, and describes them with the attributes of the Terraform
-provider. That the words mean the same is not taken on trust:
+auditkit reads {types} types from live AWS and describes them in the words of the Terraform
+provider. That the words mean the same is tested, in one of these ways:
 
-- **Applied**: {applied} types are created on moto, a simulated AWS, by Terraform and version 5 of the
-  AWS provider. auditkit then reads them, and each attribute is compared with what the provider keeps
-  in its state. All in all {equal} attributes are equal and hold a value, {empty} are equal and empty
-  on both sides, {not_collected} are not collected, and **{different}** are different: the tests fail on
-  any. An attribute counts once for its type.
-- **Answers**: {answered} types are not applied, mostly since moto lacks them, or the provider cannot
-  create them there. They are read from answers of AWS, written after its documentation and checked
-  against its service model, and the named tests expect certain attributes.{made_up}
+- **applied with Terraform on moto** ({applied} types): Terraform and version 5 of the AWS provider
+  create it on moto, a simulated AWS, auditkit reads it, and each of its attributes is compared with
+  what the provider keeps in its state. {equal} attributes are equal and hold a value in at least one
+  of the resources, {empty} are equal but empty wherever they were applied, {not_collected} are not
+  collected, and {different} are different: a single one fails the tests.
+- **answers by the service model** ({answered} types): not applied, mostly since moto lacks it. Tests
+  read it from answers that follow AWS's documentation and are checked against its service model,
+  and expect certain attributes.{made_up}
 
-What is not collected is unknown to rules, never empty. Much of it is no property of the object in AWS,
-but an instruction to Terraform (`force_destroy`, `apply_immediately`, `timeouts`), or a secret.
-Besides, the listing and each call of every type are run on made-up answers, and each call is denied
-in turn, by `test_gaps.py`.
+An attribute counts once for its type. One that is not collected is unknown to rules, never empty;
+many are no property of the object in AWS but an instruction to Terraform (`force_destroy`,
+`skip_final_snapshot`), or a secret. Besides, `test_gaps.py` runs every type on answers made up from
+the service model, and denies each call in turn.
 """
 
 MADE_UP = """
-- **Made-up answers only**: {made_up} types have neither yet. `test_gaps.py` shows that their calls fit
-  together and that gaps in them are told, but nobody has compared their attributes with anything."""
+- **made-up answers only** ({made_up} types): nobody has compared their attributes with anything
+  yet; what the last paragraph says is all there is."""
 
 ADDING = """\
 ## Measuring anew
 
-A stack is a directory in `tests/sources/aws/stacks/`. With `terraform` on the path and the AWS provider
-in a mirror on the disk,
+A stack is a directory in `tests/sources/aws/stacks/`. With `terraform` on the path and the AWS
+provider in a mirror on the disk,
 
     pytest -m terraform tests/sources/aws/test_proof.py --update-golden
 
-applies and compares all of them and stores in `tests/golden/live/` which attributes were equal;
-`make docs` then counts. Without Terraform these tests are skipped, and the stored results are counted.
+applies all of them, compares, and stores in `tests/golden/live/` which attributes were equal;
+`make docs` counts those. Without Terraform these tests are skipped.
 """
 
 
@@ -69,9 +71,8 @@ class Measured:
         """The same with what one more stack tells; once equal is collected."""
         equal = self.equal.union(told["equal"])
         empty = self.empty.union(told["empty"]) - equal
-        return Measured(
-            equal, empty, self.not_collected.union(told["not_collected"]) - equal - empty
-        )
+        not_collected = self.not_collected.union(told["not_collected"]) - equal - empty
+        return Measured(equal, empty, not_collected)
 
 
 @cache
@@ -93,6 +94,8 @@ def answered() -> Mapping[str, tuple[str, ...]]:
     """
     found: dict[str, set[str]] = {}
     for path in sorted(ANSWERED.glob("test_*.py")):
+        if path.name == MADE_UP_TESTS:
+            continue
         for type in _types_in(ast.parse(path.read_text(encoding="utf-8"))):
             found.setdefault(type, set()).add(path.name)
     return {type: tuple(sorted(names)) for type, names in found.items()}

@@ -91,7 +91,7 @@ CASES: list[tuple[str, Mapping[str, Answer], str, Mapping[str, Any]]] = [
         "aws_iam_user_ssh_key",
         USER,
         "APKA1",
-        {"ssh_public_key_id": "APKA1", "status": "Inactive"},
+        {"ssh_public_key_id": "APKA1", "status": "Inactive", "username": "ci"},
     ),
     (
         "aws_iam_signing_certificate",
@@ -277,7 +277,9 @@ CASES: list[tuple[str, Mapping[str, Answer], str, Mapping[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("type", "answers", "id", "expected"), CASES, ids=[row[0] for row in CASES])
+@pytest.mark.parametrize(
+    ("type", "answers", "id", "expected"), CASES, ids=[row[0] for row in CASES]
+)
 def test_attributes_from_answers(
     type: str, answers: Mapping[str, Answer], id: str, expected: Mapping[str, Any]
 ) -> None:
