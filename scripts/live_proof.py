@@ -26,19 +26,22 @@ INTRODUCTION = """\
 auditkit reads {types} types from live AWS and describes them in the words of the Terraform
 provider. That the words mean the same is tested, in one of these ways:
 
-- **applied with Terraform on moto** ({applied} types): Terraform and version 5 of the AWS provider
-  create it on moto, a simulated AWS, auditkit reads it, and each of its attributes is compared with
-  what the provider keeps in its state. {equal} attributes are equal and hold a value in at least one
-  of the resources, {empty} are equal but empty wherever they were applied, {not_collected} are not
-  collected, and {different} are different: a single one fails the tests.
-- **answers by the service model** ({answered} types): not applied, mostly since moto lacks it. Tests
-  read it from answers that follow AWS's documentation and are checked against its service model,
-  and expect certain attributes.{made_up}
+- **applied with Terraform on moto** ({applied} types): Terraform and version 5 of the AWS
+  provider create it on moto, a simulated AWS, auditkit reads it, and each of its attributes is
+  compared with what the provider keeps in its state. {equal} attributes are equal and hold a value
+  in at least one resource, {empty} are equal but empty wherever they were applied, {not_collected}
+  are not collected, and {different} are different: a single one fails the tests.
+- **answers by the service model** ({answered} types): not applied, mostly since moto lacks it.
+  Tests read it from answers that follow AWS's documentation and are checked against its service
+  model, and expect certain attributes.{made_up}
 
 An attribute counts once for its type. One that is not collected is unknown to rules, never empty;
 many are no property of the object in AWS but an instruction to Terraform (`force_destroy`,
-`skip_final_snapshot`), or a secret. Besides, `test_gaps.py` runs every type on answers made up from
-the service model, and denies each call in turn.
+`skip_final_snapshot`), or a secret.
+
+Besides, every type is read from answers made up from the service model: each attribute has the
+kind that the provider's schema gives it (`test_kinds.py`), and when a call is denied, exactly what
+it tells becomes unknown (`test_gaps.py`).
 """
 
 MADE_UP = """

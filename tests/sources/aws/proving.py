@@ -62,8 +62,10 @@ def stacks() -> list[str]:
     return sorted(path.name for path in STACKS.iterdir() if path.is_dir())
 
 
-def apply(name: str, terraform: Terraform, moto: MotoServer, directory: Path) -> Any:
-    """The resources of the state, as ``terraform show -json`` tells them, after an apply."""
+def apply(
+    name: str, terraform: Terraform, moto: MotoServer, directory: Path
+) -> list[dict[str, Any]]:
+    """The resources of the state after an apply: ``address``, ``mode``, ``type``, ``values``."""
     moto.reset()
     for path in (STACKS / name).iterdir():
         (directory / path.name).write_bytes(path.read_bytes())
@@ -75,8 +77,22 @@ def apply(name: str, terraform: Terraform, moto: MotoServer, directory: Path) ->
     terraform.run(
         "apply", "-refresh-only", "-auto-approve", "-input=false", "-no-color", directory=directory
     )
-    shown = terraform.run("show", "-json", "-no-color", directory=directory).stdout
-    return json.loads(shown)["values"]["root_module"]["resources"]
+    # `terraform show` would tell the same, and start the provider once more for it.
+    state = json.loads((directory / "terraform.tfstate").read_text(encoding="utf-8"))
+    return [
+        {
+            "address": f"{each['type']}.{each['name']}" + _index_of(instance),
+            "mode": each["mode"],
+            "type": each["type"],
+            "values": instance["attributes"],
+        }
+        for each in state["resources"]
+        for instance in each["instances"]
+    ]
+
+
+def _index_of(instance: Mapping[str, Any]) -> str:
+    return f"[{json.dumps(instance['index_key'])}]" if "index_key" in instance else ""
 
 
 def collect_live(moto: MotoServer, types: Sequence[str]) -> list[Resource]:

@@ -10,7 +10,7 @@ from moto_server import MotoServer
 from proving import prove, stacks, summary
 from terraform_binary import require_provider
 
-from scripts.live_proof import APPLIED
+from scripts.live_proof import APPLIED, unproved
 
 
 @pytest.mark.terraform
@@ -28,3 +28,7 @@ def test_live_attributes_equal_the_providers(
 
 def test_what_was_measured_is_kept_of_each_stack() -> None:
     assert sorted(path.stem for path in APPLIED.iterdir()) == stacks()
+
+
+def test_every_type_is_proved_somewhere() -> None:
+    assert not unproved(), "add it to a stack, or expect attributes of it from answers"
