@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from auditkit.cli.main import cli
-from scripts import conformance
+from scripts import conformance, live_proof
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -32,6 +32,7 @@ def main() -> None:
 def pages() -> Iterator[tuple[str, str]]:
     """File name and text of every page."""
     yield "conformance.md", conformance.page()
+    yield "live-types.md", live_proof.page()
     yield "cli.md", "\n".join([INTRODUCTION, *_describe(context_of(cli, "auditkit"))])
 
 

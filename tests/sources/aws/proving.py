@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +46,8 @@ class Proof:
 
     equal: dict[str, set[str]] = field(default_factory=dict)
     """Type to the attributes that were equal, in all of its resources."""
+    filled: dict[str, set[str]] = field(default_factory=dict)
+    """Those of them that are not empty, in some of its resources."""
     uncollected: dict[str, set[str]] = field(default_factory=dict)
     different: list[str] = field(default_factory=list)
     """``aws_x.name.attribute: state … live …``."""
@@ -60,8 +62,10 @@ def stacks() -> list[str]:
     return sorted(path.name for path in STACKS.iterdir() if path.is_dir())
 
 
-def apply(name: str, terraform: Terraform, moto: MotoServer, directory: Path) -> Any:
-    """The resources of the state, as ``terraform show -json`` tells them, after an apply."""
+def apply(
+    name: str, terraform: Terraform, moto: MotoServer, directory: Path
+) -> list[dict[str, Any]]:
+    """The resources of the state after an apply: ``address``, ``mode``, ``type``, ``values``."""
     moto.reset()
     for path in (STACKS / name).iterdir():
         (directory / path.name).write_bytes(path.read_bytes())
@@ -73,8 +77,22 @@ def apply(name: str, terraform: Terraform, moto: MotoServer, directory: Path) ->
     terraform.run(
         "apply", "-refresh-only", "-auto-approve", "-input=false", "-no-color", directory=directory
     )
-    shown = terraform.run("show", "-json", "-no-color", directory=directory).stdout
-    return json.loads(shown)["values"]["root_module"]["resources"]
+    # `terraform show` would tell the same, and start the provider once more for it.
+    state = json.loads((directory / "terraform.tfstate").read_text(encoding="utf-8"))
+    return [
+        {
+            "address": f"{each['type']}.{each['name']}" + _index_of(instance),
+            "mode": each["mode"],
+            "type": each["type"],
+            "values": instance["attributes"],
+        }
+        for each in state["resources"]
+        for instance in each["instances"]
+    ]
+
+
+def _index_of(instance: Mapping[str, Any]) -> str:
+    return f"[{json.dumps(instance['index_key'])}]" if "index_key" in instance else ""
 
 
 def collect_live(moto: MotoServer, types: Sequence[str]) -> list[Resource]:
@@ -151,6 +169,8 @@ def _compare(each: Any, live: Resource, proof: Proof) -> None:
             proof.uncollected.setdefault(type, set()).add(name)
         elif _same(expected, actual, schema.body, name):
             proof.equal.setdefault(type, set()).add(name)
+            if not _is_blank(expected):
+                proof.filled.setdefault(type, set()).add(name)
         else:
             proof.different.append(f"{each['address']}.{name}: state {expected!r}, live {actual!r}")
 
@@ -226,10 +246,18 @@ def _is_blank(value: Any) -> bool:
     return value in (None, "", 0, {}) or value is False
 
 
-def rows(proofs: Mapping[str, Proof]) -> Iterator[tuple[str, list[str], list[str]]]:
-    """Type, equal and uncollected attributes over all stacks; equal once is collected."""
-    types = sorted({type for proof in proofs.values() for type in proof.equal})
-    for type in types:
-        equal = set().union(*(proof.equal.get(type, set()) for proof in proofs.values()))
-        missed = set().union(*(proof.uncollected.get(type, set()) for proof in proofs.values()))
-        yield type, sorted(equal), sorted(missed - equal)
+def summary(proof: Proof) -> str:
+    """What is kept of a proof, for docs/live-types.md: JSON, with the types on lines of their own.
+
+    An attribute that is equal in one resource is collected, even if another leaves it out.
+    """
+    lines = []
+    for type in sorted({*proof.equal, *proof.uncollected}):
+        equal, filled = proof.equal.get(type, set()), proof.filled.get(type, set())
+        kept = {
+            "equal": sorted(filled),
+            "empty": sorted(equal - filled),
+            "not_collected": sorted(proof.uncollected.get(type, set()) - equal),
+        }
+        lines.append(f"{json.dumps(type)}: {json.dumps(kept)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"

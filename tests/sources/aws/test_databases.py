@@ -220,7 +220,7 @@ def test_only_what_was_set_in_a_parameter_group() -> None:
         parameter=[{"name": "rds.force_ssl", "value": "1", "apply_method": "pending-reboot"}],
         tags={"Owner": "tests"},
     )
-    _told(found[1], tags={})
+    _told(found[1], family="neptune1.3", name="graph", description="For the tests", tags={})
 
 
 def test_cache_parameter_group() -> None:
@@ -651,13 +651,26 @@ def test_global_clusters() -> None:
 
     answers = {
         "rds:DescribeGlobalClusters": {
-            "GlobalClusters": [cluster("sql", "aurora-mysql"), cluster("documents", "docdb")]
+            "GlobalClusters": [
+                cluster("sql", "aurora-mysql"),
+                cluster("documents", "docdb"),
+                cluster("graph", "neptune"),
+            ]
         }
     }
-    documents, sql = read(
+    documents, graph, sql = read(
         answers, "aws_rds_global_cluster", "aws_docdb_global_cluster", "aws_neptune_global_cluster"
     )
-    assert documents.type == "aws_docdb_global_cluster"
+    for found, name, engine in ((documents, "documents", "docdb"), (graph, "graph", "neptune")):
+        assert found.type == f"aws_{engine}_global_cluster"
+        _told(
+            found,
+            arn=f"arn:aws:rds::123456789012:global-cluster:{name}",
+            engine=engine,
+            global_cluster_identifier=name,
+            global_cluster_members=[{"db_cluster_arn": f"arn:{name}", "is_writer": True}],
+            storage_encrypted=True,
+        )
     _told(
         sql,
         storage_encrypted=True,

@@ -219,4 +219,6 @@ def test_function_urls() -> None:
 def test_provisioned_concurrency() -> None:
     resource = one("aws_lambda_provisioned_concurrency_config")
     assert resource.id == "pay,live"
+    assert resource.attributes["function_name"] == "pay"
+    assert resource.attributes["qualifier"] == "live"
     assert resource.attributes["provisioned_concurrent_executions"] == 4

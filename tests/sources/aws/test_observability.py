@@ -242,6 +242,8 @@ def test_tracing() -> None:
     )
     assert (config.attributes["type"], config.attributes["key_id"]) == ("KMS", key)
     assert group.id == f"{arn}group/slow/ABC"
+    assert group.attributes["group_name"] == "slow"
+    assert group.attributes["filter_expression"] == "responsetime > 5"
     (insights,) = group.attributes["insights_configuration"]  # type: ignore[misc]
     assert insights["insights_enabled"] is True
     assert sampling.id == "few"

@@ -245,6 +245,8 @@ def test_resolvers() -> None:
     )
     log, endpoint, rule = resources
     assert (log.id, log.attributes["zone_id"]) == ("q1", "Z1")
+    group = "arn:aws:logs:us-east-1:123456789012:g"
+    assert log.attributes["cloudwatch_log_group_arn"] == group
     assert endpoint.attributes["security_group_ids"] == ["sg-1"]
     assert endpoint.attributes["ip_address"] == [
         {"ip": "10.0.0.10", "ip_id": "rni-1", "ipv6": None, "subnet_id": "subnet-1"}

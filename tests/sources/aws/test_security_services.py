@@ -190,6 +190,9 @@ def test_analyzers_of_services_are_not_ours() -> None:
         "aws_accessanalyzer_analyzer",
     )
     assert (analyzer.id, analyzer.address) == ("unused", f"{arn}unused")
+    assert analyzer.attributes["analyzer_name"] == "unused"
+    assert analyzer.attributes["type"] == "ACCOUNT_UNUSED_ACCESS"
+    assert analyzer.attributes["tags"] == {"Owner": "security"}
     assert analyzer.attributes["configuration"] == [
         {
             "unused_access": [

@@ -129,6 +129,8 @@ def test_anomaly_detection() -> None:
         f"{arn}anomalymonitor/1",
         "SERVICE",
     )
+    assert monitor.attributes["name"] == "services"
+    assert monitor.attributes["monitor_type"] == "DIMENSIONAL"
     attributes: Any = subscription.attributes
     assert attributes["monitor_arn_list"] == [f"{arn}anomalymonitor/1"]
     assert attributes["subscriber"] == [{"address": "a@example.com", "type": "EMAIL"}]

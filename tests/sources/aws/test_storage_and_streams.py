@@ -365,6 +365,9 @@ def test_backup_and_replication_of_efs() -> None:
     backup, copies = read(answers, "aws_efs_backup_policy", "aws_efs_replication_configuration")
     _told(backup, file_system_id="fs-01234567", backup_policy=[{"status": "ENABLED"}])
     assert copies.id == "fs-01234567"
+    _told(copies, source_file_system_id="fs-01234567", source_file_system_region="us-east-1")
     (destination,) = copies.attributes["destination"]  # type: ignore[misc, union-attr]
+    assert destination["file_system_id"] == "fs-76543210"
+    assert destination["status"] == "ENABLED"
     assert destination["region"] == "eu-central-1"
     assert isinstance(destination["kms_key_id"], Unknown)

@@ -492,12 +492,19 @@ def test_domain_and_authorizer_of_http_apis() -> None:
         },
     }
     domain: Any = one(table, "aws_apigatewayv2_domain_name").attributes
+    assert (domain["domain_name"], domain["tags"]) == ("api.example.com", {"Owner": "tests"})
     configuration = domain["domain_name_configuration"][0]
+    assert configuration["certificate_arn"] == arn("acm", "certificate/1")
+    assert configuration["endpoint_type"] == "REGIONAL"
     assert configuration["security_policy"] == "TLS_1_2"
     assert configuration["target_domain_name"] == "d-1.execute-api.us-east-1.amazonaws.com"
     authorizer = one(table, "aws_apigatewayv2_authorizer")
     assert (authorizer.id, authorizer.attributes["api_id"]) == ("b2", "a1")
     assert authorizer.attributes["identity_sources"] == ["$request.header.Authorization"]
+    assert authorizer.attributes["authorizer_type"] == "JWT"
+    assert authorizer.attributes["jwt_configuration"] == [
+        {"audience": ["app"], "issuer": "https://example.com"}
+    ]
 
 
 def test_endpoint_and_domain_of_sagemaker() -> None:
@@ -528,6 +535,7 @@ def test_endpoint_and_domain_of_sagemaker() -> None:
         },
     }
     endpoint = one(table, "aws_sagemaker_endpoint").attributes
+    assert (endpoint["name"], endpoint["arn"]) == ("model", arn("sagemaker", "endpoint/m"))
     assert endpoint["endpoint_config_name"] == "model-1"
     assert endpoint["observed"] == {"created": CREATED_TEXT, "state": "InService"}
     domain: Any = one(table, "aws_sagemaker_domain").attributes

@@ -128,8 +128,11 @@ def test_options_that_aws_made() -> None:
             ]
         }
     }
-    made = [each.id for each in read(table, "aws_default_vpc_dhcp_options")]
-    assert made == ["dopt-1", "dopt-2"]
+    made = read(table, "aws_default_vpc_dhcp_options")
+    assert [each.id for each in made] == ["dopt-1", "dopt-2"]
+    assert made[0].attributes["domain_name"] == "ec2.internal"
+    assert made[0].attributes["domain_name_servers"] == "AmazonProvidedDNS"
+    assert made[0].attributes["owner_id"] == ACCOUNT
     written = read(table, "aws_vpc_dhcp_options")
     assert [each.id for each in written] == ["dopt-3", "dopt-4"]
     assert written[0].attributes["domain_name"] == "example.com"

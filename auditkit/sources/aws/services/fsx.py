@@ -74,6 +74,7 @@ TYPES = (
             "copy_tags_to_backups": "CopyTagsToBackups",
             "copy_tags_to_volumes": "CopyTagsToVolumes",
             "disk_iops_configuration": "DiskIopsConfiguration",
+            "endpoint_ip_address": "EndpointIpAddress",
             "endpoint_ip_address_range": "EndpointIpAddressRange",
             "preferred_subnet_id": "PreferredSubnetId",
             "root_volume_id": "RootVolumeId",

@@ -218,6 +218,8 @@ _IS_DEFAULT_OPTIONS = (
 
 
 def _dhcp_options(type: str, only: str) -> LiveType:
+    # Of the default options the provider tells of the servers as texts, not as lists.
+    servers = _first_option if type == "aws_default_vpc_dhcp_options" else _option
     return LiveType(
         type,
         listing=Call("ec2:DescribeDhcpOptions", take="DhcpOptions"),
@@ -226,11 +228,11 @@ def _dhcp_options(type: str, only: str) -> LiveType:
         only=f"{OURS} && {only}",
         attributes={
             "domain_name": _first_option("domain-name"),
-            "domain_name_servers": _option("domain-name-servers"),
+            "domain_name_servers": servers("domain-name-servers"),
             "ipv6_address_preferred_lease_time": _first_option("ipv6-address-preferred-lease-time"),
-            "netbios_name_servers": _option("netbios-name-servers"),
+            "netbios_name_servers": servers("netbios-name-servers"),
             "netbios_node_type": _first_option("netbios-node-type"),
-            "ntp_servers": _option("ntp-servers"),
+            "ntp_servers": servers("ntp-servers"),
         },
         tags="Tags",
     )
