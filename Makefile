@@ -15,7 +15,7 @@ help:
 	@echo 'make dev     install for development and set up the git hook'
 	@echo 'make lint    ruff and mypy alone'
 	@echo 'make golden  rewrite the golden files of the tests'
-	@echo 'make bench   time auditkit against checkov'
+	@echo 'make bench   time auditkit against checkov; for live AWS see docs/benchmarks.md'
 	@echo 'make docs    rewrite the generated parts of docs/'
 
 demo: $(VENV)/.demo

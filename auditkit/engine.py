@@ -145,11 +145,24 @@ def without_indexes(attribute: str) -> str:
 def _subjects(rule: Rule, graph: Graph) -> Iterator[LinkedResource]:
     """The resources that the rule is about."""
     for type in sorted(graph.types_like(rule.resources)):
-        yield from graph.by_type[type]
+        if type in rule.resources:
+            yield from (each for each in graph.by_type[type] if not _is_judged(rule, graph, each))
+        else:
+            yield from graph.by_type[type]
     if rule.sources == {graph.inventory.source}:
         for linked in graph.removed:
             if any(fnmatchcase(linked.type, pattern) for pattern in rule.resources):
                 yield linked
+
+
+def _is_judged(rule: Rule, graph: Graph, linked: LinkedResource) -> bool:
+    """Whether a resource without a place is judged as a part of what it configures.
+
+    The findings of those that have a place are merged by it.
+    """
+    if linked.resource.location is not None:
+        return False
+    return not graph.configured.get(linked.resource.address, set()).isdisjoint(rule.resources)
 
 
 def _judge(rule: Rule, linked: LinkedResource) -> tuple[Verdict, Condition] | None:

@@ -66,6 +66,8 @@ class Graph:
         """By address."""
         self.by_type: dict[str, list[LinkedResource]] = {}
         """By type; of a type with two names, under the one that rules use."""
+        self.configured: dict[str, set[str]] = {}
+        """By the address of a companion: the types of the resources that it was joined to."""
         self.removed: Sequence[LinkedResource] = ()
         """What is on its way out; it names others, and nothing names it."""
         self._definitions: dict[str, list[LinkedResource]] = {}

@@ -247,6 +247,7 @@ def _join(graph: Graph, row: Companion, companion: Resource) -> None:
                     target.add_doubt(row, applies)
                 else:
                     target.add_piece(row, companion)
+                    graph.configured.setdefault(companion.address, set()).add(target.type)
         for target in possible:
             if _is_in_scope(row, companion, target):
                 target.add_doubt(row, doubt)
@@ -256,7 +257,8 @@ def _show(row: Companion, companion: LinkedResource) -> None:
     """Let the companion show what it fills as an attribute of its own, if it has none so named.
 
     A rule that lists its type beside that of its target then judges it where the target is not
-    here; where it is, both findings stand in one place, and merging keeps the target's.
+    here; where it is, both findings stand in one place, and merging keeps the target's.  What has
+    no place is not judged beside its target: see `engine`.
     """
     attributes = companion.resource.attributes
     applies = row.applies(attributes)

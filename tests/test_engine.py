@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 
 import pytest
@@ -380,6 +381,24 @@ def test_a_companion_s_value_is_the_bucket_s_finding():
     assert finding.address == "aws_s3_bucket.b"
     assert finding.block.file == "main.tf"
     assert finding.message == '`acl` is "public-read", expected private'
+
+
+@pytest.mark.parametrize("source", [Source.LIVE, Source.STATE])
+def test_without_a_place_a_companion_is_judged_with_its_bucket_alone(source):
+    everyone = {
+        "Statement": [
+            {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}
+        ]
+    }
+    bucket = Resource("aws_s3_bucket", "bucket", {"bucket": "a"}, source, id="a")
+    policy = Resource(
+        "aws_s3_bucket_policy", "policy", {"bucket": "a", "policy": json.dumps(everyone)}, source
+    )
+    rule = load_rules().rules["s3-policy-not-public"]
+    assert [each.address for each in run(bucket, policy, rule=rule, source=source).findings] == [
+        "bucket"
+    ]
+    assert [each.address for each in run(policy, rule=rule, source=source).findings] == ["policy"]
 
 
 def test_a_live_resource_that_stands_for_a_failed_listing_is_never_judged():

@@ -18,7 +18,7 @@ from auditkit.cli.options import (
     config_options,
     rule_options,
 )
-from auditkit.model import Inventory, Rule, Source, Value
+from auditkit.model import Inventory, Rule, Source, Unknown, Value
 
 
 @click.command(cls=Configured, context_settings=CONTEXT_SETTINGS)
@@ -86,8 +86,24 @@ def _describe_example(example: str | Inventory) -> Value:
     told: dict[str, Value] = {"source": example.source.value}
     for key, resources in (("resources", example.resources), ("removed", example.removed)):
         if resources:
-            told[key] = [{"type": each.type, "attributes": each.attributes} for each in resources]
+            told[key] = [
+                {"type": each.type, "attributes": _written(dict(each.attributes))}
+                for each in resources
+            ]
+    if example.gaps:
+        told["gaps"] = {type: doubt.cause for type, doubt in example.gaps.items()}
     return told
+
+
+def _written(value: Value) -> Value:
+    """A value as the file of its example writes it."""
+    if isinstance(value, Unknown):
+        return {"?": value.cause}
+    if isinstance(value, list):
+        return [_written(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _written(item) for name, item in value.items()}
+    return value
 
 
 def _markdown(rule: Rule) -> Iterator[str]:

@@ -29,7 +29,8 @@ def forecast(live: Live, rules: Mapping[str, Rule] | None) -> Iterator[str]:
             yield f"  {service:<26}{number(known, 'call'):>10}{f' and {more}' if more else ''}\n"
             total += known
             is_open = is_open or bool(open_calls)
-    yield f"\n{number(total, 'call')} in all"
+    # A question that only some objects are asked, such as old ones, counts for each of them.
+    yield f"\n{number(total, 'call')} in all at most"
     if is_open:
         yield ", and those for each object: --inventory FILE tells how many there are"
     yield ", and one more for each further page of a listing\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import sys
 from collections import Counter
@@ -15,11 +14,11 @@ import click
 from auditkit.cli import exit_codes, output
 from auditkit.cli.collecting import chosen_rules
 from auditkit.cli.extras import needs_extra
-from auditkit.model import Source
+from auditkit.cli.live_options import LiveOptions
 
 with needs_extra("aws", "doctor"):
+    from auditkit.cli.live import Live
     from auditkit.sources.aws.accounts import Targets, find_accounts, find_regions
-    from auditkit.sources.aws.selection import Selection, needs_live, select
     from auditkit.sources.aws.sessions import session_of
     from auditkit.sources.aws.trying import Outcome, Trial, sum_up, try_regions, try_unit
     from auditkit.sources.aws.units import Pace, units_of
@@ -34,9 +33,10 @@ _STYLES = {
 
 def run(context: click.Context) -> int:
     """The exit code of ``doctor`` with the options of `context`, after the table is printed."""
-    # It prints tracebacks for what we tell in a line.
-    logging.getLogger("botocore").setLevel(logging.CRITICAL)
     given = context.params
+    now = datetime.now(timezone.utc)
+    options = LiveOptions(is_live=True, services=given["services"], types=given["types"])
+    selection = Live(options, now=now).selection(chosen_rules(context))
     targets = Targets(given["accounts"], given["role"], given["external_id"])
     accounts, problems = find_accounts(targets)
     trials: list[Trial] = []
@@ -46,8 +46,7 @@ def run(context: click.Context) -> int:
         else:
             trials.append(try_regions(account))
             regions = find_regions(account, [session_of(account.access).region or account.home])
-        now = datetime.now(timezone.utc)
-        for unit in units_of(account, regions, _selection(context), now=now, pace=Pace()):
+        for unit in units_of(account, regions, selection, now=now, pace=Pace()):
             trials += try_unit(unit)
     summed = sum_up(trials)
     if given["format"] == "json":
@@ -59,14 +58,6 @@ def run(context: click.Context) -> int:
     _advise(summed)
     is_well = not problems and all(each.outcome <= Outcome.OK for each in summed)
     return exit_codes.CLEAN if is_well else exit_codes.INCOMPLETE
-
-
-def _selection(context: click.Context) -> Selection:
-    rules = chosen_rules(context)
-    needed = None
-    if rules is not None:
-        needed = [needs_live(rule) for rule in rules.values() if Source.LIVE in rule.sources]
-    return select(needed, services=context.params["services"], types=context.params["types"])
 
 
 def _json(trials: Sequence[Trial], problems: Sequence[str]) -> Iterator[str]:

@@ -95,9 +95,7 @@ def test_code_and_live_in_one_scan(aws, auditkit, project):
 def test_what_was_saved_is_judged_to_the_letter_as_it_was_live(aws, auditkit, project):
     live = auditkit("scan", "--live", *HERE, "--save", "live.gz", "--all", "-f", "json")
     collected = auditkit("collect", *HERE, "-o", "all.gz")
-    (warning,) = re.findall("^warning: (.*)$", collected.err, re.M)
-    # moto does not know it.
-    assert warning.startswith("kms:GetKeyLastUsage failed")
+    assert "warning" not in collected.err
     aws.reset()
     for name in ("live.gz", "all.gz"):
         replayed = auditkit("scan", "--inventory", name, "--all", "-f", "json")
@@ -147,29 +145,31 @@ def test_only_what_the_rules_look_at_is_asked_for(aws, auditkit):
         f"{ACCOUNT}/us-east-1\n"
         "  kms                           1 call and 2 per aws_kms_key\n"
         "\n"
-        "1 call in all, and those for each object: --inventory FILE tells how many there are,"
-        " and one more for each further page of a listing\n"
+        "1 call in all at most, and those for each object: --inventory FILE tells how many there"
+        " are, and one more for each further page of a listing\n"
     )
     assert planned.code == 0
 
 
 @pytest.mark.parametrize(
-    "types",
+    ("types", "spared"),
     [
-        ",".join(TYPES),
-        "aws_lambda_function,aws_sqs_queue,aws_default_security_group,aws_security_group",
-        "aws_cloudwatch_log_group,aws_vpc,aws_default_vpc,aws_default_subnet,aws_s3_bucket",
+        ("aws_ebs_volume,aws_kms_alias", 0),
+        ("aws_lambda_function,aws_sqs_queue,aws_default_security_group,aws_security_group", 0),
+        # The bucket has no versions, and is too young to be unused; so is the key.
+        ("aws_cloudwatch_log_group,aws_vpc,aws_default_vpc,aws_default_subnet,aws_s3_bucket", 4),
+        (",".join(TYPES), 6),
     ],
 )
-def test_the_forecast_is_what_happens(aws, auditkit, project, types):
+def test_the_forecast_is_what_happens_at_most(aws, auditkit, project, types, spared):
     given = ("--regions", "us-east-1,eu-west-1", "--types", types)
     collected = auditkit("collect", *given)
     planned = auditkit("collect", "--dry-run", "--inventory", "inventory.jsonl.gz", *given)
     made = re.search(r"with (\d+) calls?$", collected.err, re.M)
-    told = re.search(r"^(\d+) calls? in all", planned.out, re.M)
+    told = re.search(r"^(\d+) calls? in all at most", planned.out, re.M)
     assert made is not None
     assert told is not None
-    assert made[1] == told[1], planned.out
+    assert int(made[1]) == int(told[1]) - spared, planned.out
 
 
 @pytest.mark.parametrize(

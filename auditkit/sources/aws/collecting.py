@@ -153,12 +153,13 @@ def _questions(group: _Group, parent: str, times: int = 1) -> Iterator[Question]
     asked: dict[tuple[Json, ...], Question] = {}
     for each in group.types:
         type = each.live.type
-        below = [_question(child.listing) for child in each.children]
+        below = [_question(replace(child.listing, when="")) for child in each.children]
         for call in each.completing:
             if call.key and not call.size:
                 yield Question(call, if_any=(type,))
                 continue
-            key = _question(call)
+            # Of those asked on several conditions each is counted as if it were always asked.
+            key = _question(replace(call, when=""))
             if key in asked:
                 asked[key] = replace(asked[key], also=(*asked[key].also, type))
             elif key not in below:
