@@ -28,9 +28,10 @@ provider. That the words mean the same is tested, in one of these ways:
 
 - **applied with Terraform on moto** ({applied} types): Terraform and version 5 of the AWS
   provider create it on moto, a simulated AWS, auditkit reads it, and each of its attributes is
-  compared with what the provider keeps in its state. {equal} attributes are equal and hold a value
-  in at least one resource, {empty} are equal but empty wherever they were applied, {not_collected}
-  are not collected, and {different} are different: a single one fails the tests.
+  compared with what the provider keeps in its state; of a nested block, what auditkit collects.
+  {equal} attributes are equal and hold a value in at least one resource, {empty} are equal but
+  empty wherever they were applied, {not_collected} are not collected, and {different} are
+  different: a single one fails the tests.
 - **answers by the service model** ({answered} types): not applied, mostly since moto lacks it.
   Tests read it from answers that follow AWS's documentation and are checked against its service
   model, and expect certain attributes.{made_up}

@@ -1,19 +1,3 @@
-data "aws_vpc" "default" {
-  default = true
-}
-
-data "aws_subnets" "default" {
-  filter {
-    name   = "vpc-id"
-    values = [data.aws_vpc.default.id]
-  }
-}
-
-data "aws_security_group" "default" {
-  vpc_id = data.aws_vpc.default.id
-  name   = "default"
-}
-
 resource "aws_db_subnet_group" "db" {
   name       = "db"
   subnet_ids = slice(sort(data.aws_subnets.default.ids), 0, 2)
@@ -87,4 +71,14 @@ resource "aws_neptune_cluster" "graph" {
   preferred_backup_window             = "07:00-09:00"
   storage_encrypted                   = true
   skip_final_snapshot                 = true
+}
+
+resource "aws_docdb_cluster_parameter_group" "documents" {
+  name        = "documents"
+  family      = "docdb5.0"
+  description = "For the tests"
+  parameter {
+    name  = "tls"
+    value = "enabled"
+  }
 }

@@ -1,5 +1,5 @@
-resource "aws_iam_role" "service" {
-  name = "service"
+resource "aws_iam_role" "platform" {
+  name = "platform"
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -39,7 +39,7 @@ resource "aws_glue_catalog_database" "full" {
 resource "aws_glue_crawler" "full" {
   name                   = "full"
   database_name          = aws_glue_catalog_database.full.name
-  role                   = aws_iam_role.service.arn
+  role                   = aws_iam_role.platform.arn
   description            = "finds tables"
   schedule               = "cron(15 12 * * ? *)"
   security_configuration = aws_glue_security_configuration.full.name
@@ -57,7 +57,7 @@ resource "aws_glue_crawler" "full" {
 
 resource "aws_glue_job" "full" {
   name                   = "full"
-  role_arn               = aws_iam_role.service.arn
+  role_arn               = aws_iam_role.platform.arn
   description            = "moves data"
   glue_version           = "4.0"
   worker_type            = "G.1X"
@@ -207,7 +207,7 @@ resource "aws_codebuild_project" "full" {
   description    = "builds"
   build_timeout  = 30
   queued_timeout = 60
-  service_role   = aws_iam_role.service.arn
+  service_role   = aws_iam_role.platform.arn
   encryption_key = aws_kms_key.platform.arn
   tags           = { Owner = "tests" }
   source {
@@ -250,7 +250,7 @@ resource "aws_codebuild_project" "full" {
 resource "aws_batch_compute_environment" "full" {
   compute_environment_name = "full"
   type                     = "MANAGED"
-  service_role             = aws_iam_role.service.arn
+  service_role             = aws_iam_role.platform.arn
   compute_resources {
     type               = "FARGATE"
     max_vcpus          = 16
@@ -271,7 +271,7 @@ resource "aws_batch_job_queue" "full" {
 
 resource "aws_sagemaker_notebook_instance" "full" {
   name                   = "full"
-  role_arn               = aws_iam_role.service.arn
+  role_arn               = aws_iam_role.platform.arn
   instance_type          = "ml.t3.medium"
   kms_key_id             = aws_kms_key.platform.key_id
   direct_internet_access = "Disabled"
@@ -284,7 +284,7 @@ resource "aws_sagemaker_notebook_instance" "full" {
 
 resource "aws_sagemaker_model" "full" {
   name               = "full"
-  execution_role_arn = aws_iam_role.service.arn
+  execution_role_arn = aws_iam_role.platform.arn
   primary_container {
     image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/model:1"
   }

@@ -33,6 +33,7 @@ resource "aws_organizations_policy" "regions" {
       Condition = { StringNotEquals = { "aws:RequestedRegion" = "eu-west-1" } }
     }]
   })
+  depends_on = [aws_organizations_organization.company]
 }
 
 resource "aws_organizations_policy_attachment" "regions" {
