@@ -67,6 +67,13 @@ def moto() -> Iterator[MotoServer]:
         yield server
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what speaks with moto over HTTP: ``-m "not server"`` leaves it out."""
+    for item in items:
+        if "moto" in getattr(item, "fixturenames", ()):
+            item.add_marker("server")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 pytest.importorskip("moto.server", reason="moto is not installed: pip install 'moto[server]'")
+pytestmark = pytest.mark.server
 
 
 @pytest.fixture
