@@ -104,6 +104,13 @@ class Proxy:
         return ""
 
 
+class QuietServer(ThreadingHTTPServer):
+    """A server whose clients may go away, which is no error to write of amid other tests."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Says nothing: what matters of a request is in what the client makes of it."""
+
+
 @contextlib.contextmanager
 def run_proxy(target: str) -> Iterator[Proxy]:
     """A proxy before the server at `target`, on a free port, for as long as the block lasts."""
@@ -114,7 +121,7 @@ def run_proxy(target: str) -> Iterator[Proxy]:
         pass
 
     Handler.proxy, Handler.target, Handler.ended = proxy, urlsplit(target).netloc, ended
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = QuietServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     proxy.endpoint = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)

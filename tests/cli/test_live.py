@@ -12,11 +12,12 @@ import sys
 import threading
 import time
 from datetime import datetime, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import boto3
 import pytest
+from aws_proxy import QuietServer
 
 from auditkit.cli.live import Live
 from auditkit.cli.live_options import LiveOptions
@@ -302,7 +303,7 @@ def refusing():
 
     def start(*, hangs):
         handler = type("Handler", (Refusal,), {"hangs": hangs})
-        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        server = QuietServer(("127.0.0.1", 0), handler)
         server.daemon_threads = True
         servers.append(server)
         threading.Thread(target=server.serve_forever, daemon=True).start()
