@@ -141,7 +141,3 @@ resource "aws_iam_account_password_policy" "strict" {
 resource "aws_iam_account_alias" "alias" {
   account_alias = "auditkit-tests"
 }
-
-resource "aws_iam_virtual_mfa_device" "phone" {
-  virtual_mfa_device_name = "phone"
-}
