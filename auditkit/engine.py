@@ -110,7 +110,7 @@ def definition(resource: Resource) -> Definition:
     """What tells the block that declares a resource from others, whatever instance it is."""
     place = resource.block or resource.location
     if place is None:
-        return without_keys(resource.address)
+        return _without_keys(resource.address, resource.source)
     return place.file, place.line, place.column
 
 
@@ -118,7 +118,7 @@ def definition_of(finding: Finding) -> Definition:
     """The definition that a finding is about."""
     place = finding.block or finding.location
     if place is None:
-        return without_keys(finding.address)
+        return _without_keys(finding.address, finding.source)
     return place.file, place.line, place.column
 
 
@@ -131,10 +131,10 @@ def sort_key(finding: Finding) -> tuple[object, ...]:
     return (*where, finding.rule, finding.address, finding.verdict, finding.attribute)
 
 
-def without_keys(address: str) -> str:
+def _without_keys(address: str, source: Source) -> str:
     """An address without the instance keys of the resource and its modules."""
-    # An ARN has no keys, but may have brackets of its own.
-    return address if address.startswith("arn:") else _KEY.sub("", address)
+    # Live objects have no keys, but may have brackets in their names.
+    return address if source is Source.LIVE else _KEY.sub("", address)
 
 
 def without_indexes(attribute: str) -> str:
@@ -268,7 +268,7 @@ def _fingerprint(rule: Rule, linked: LinkedResource, attribute: str) -> str:
     """Identity over time: lines, module calls and instances may change, and it does not."""
     resource = linked.resource
     place = resource.block or resource.location
-    address = without_keys(resource.address)
+    address = _without_keys(resource.address, resource.source)
     if linked.graph.inventory.source is Source.LIVE:
         where = ""
     elif place is None:

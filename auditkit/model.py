@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol, Union
@@ -399,8 +399,11 @@ class Report:
     """Absolute directory that `Location.file` is relative to."""
     rules: Mapping[str, Rule]
     """The rules that ran, by id."""
-    findings: tuple[Finding, ...]
-    """Sorted by file, line, column, rule; failures, unknowns and, on request, passes."""
+    findings: Iterable[Finding]
+    """Sorted by file, line, column, rule; failures, unknowns and, on request, passes.
+
+    Those of large accounts are not in memory: go through them, as often as needed.
+    """
     problems: tuple[Problem, ...]
     coverage: Coverage
     counts: Mapping[str, int]

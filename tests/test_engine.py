@@ -356,10 +356,13 @@ def test_repeated_fingerprints_are_numbered_by_place():
     assert fingerprints(good, bad) == two[:1]
 
 
-def test_live_fingerprints_are_of_the_address():
-    arn = "arn:aws:rds:eu-west-1:123456789012:db:db[0]"
-    live = replace(database(), address=arn)
-    other = replace(live, address=arn.replace("[0]", "[1]"))
+@pytest.mark.parametrize(
+    "address",
+    ["arn:aws:rds:eu-west-1:123456789012:db:db[0]", "aws_key_pair/123456789012/eu-west-1/db[0]"],
+)
+def test_live_fingerprints_are_of_the_address(address):
+    live = replace(database(), address=address, source=Source.LIVE)
+    other = replace(live, address=address.replace("[0]", "[1]"))
     first, second = merge(run(live, other, source=Source.LIVE).findings)
     assert first.fingerprint != second.fingerprint
     assert first.fingerprint == fingerprint(live, source=Source.LIVE, name="elsewhere")

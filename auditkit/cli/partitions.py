@@ -38,13 +38,15 @@ class Partition:
     is_fixed: bool = True
     """Whether the same files give the same again."""
     source: Source = Source.CODE
+    passes: int = 0
+    """Definitions that passed, by rule, where `evaluation` does not name them."""
 
 
 def encode(partition: Partition) -> Json:
     """The partition in JSON's types."""
     evaluation = partition.evaluation
     return {
-        "findings": [_encode_finding(finding) for finding in evaluation.findings],
+        "findings": [encode_finding(finding) for finding in evaluation.findings],
         "judged": evaluation.judged,
         "passed": {
             rule: [list(one) if isinstance(one, tuple) else one for one in sorted(found, key=str)]
@@ -64,7 +66,7 @@ def decode(document: Json) -> Partition:
     """
     return Partition(
         evaluation=Evaluation(
-            findings=tuple(_decode_finding(one) for one in document["findings"]),
+            findings=tuple(decode_finding(one) for one in document["findings"]),
             judged=int(document["judged"]),
             passed={
                 rule: frozenset(_decode_definition(one) for one in found)
@@ -99,7 +101,8 @@ def _place(one: Json) -> Location:
     return Location(*one)
 
 
-def _encode_finding(finding: Finding) -> Json:
+def encode_finding(finding: Finding) -> Json:
+    """An open finding in JSON's types."""
     return [
         finding.rule,
         int(finding.severity),
@@ -124,7 +127,8 @@ def _encode_finding(finding: Finding) -> Json:
     ]
 
 
-def _decode_finding(one: Json) -> Finding:
+def decode_finding(one: Json) -> Finding:
+    """The finding that `encode_finding` was given; raises as `decode` does."""
     return Finding(
         rule=one[0],
         severity=Severity(one[1]),

@@ -16,14 +16,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from auditkit.cli.documents import Documents
 from auditkit.cli.memory import Memory
 from auditkit.cli.packs import RuleOptions, choose, load_all
 from auditkit.cli.partitions import Partition
 from auditkit.companions import COMPANIONS
-from auditkit.engine import Definition, definition_of, evaluate, merge
+from auditkit.engine import Definition, Evaluation, definition_of, evaluate, merge
 from auditkit.errors import ConfigError, suggest
 from auditkit.linking import link
 from auditkit.model import (
@@ -49,6 +49,9 @@ from auditkit.sources.terraform.code import (
     read_root,
 )
 from auditkit.triage import triage
+
+if TYPE_CHECKING:
+    from auditkit.cli.spool import Spool
 
 Rules = Mapping[str, Rule]
 
@@ -111,8 +114,14 @@ def run_scan(job: Job) -> Report:
     roots = _scan_or_recall(job, project, chosen.rules, memory) if job.judges_code else ()
     inventories = job.documents.read(project, job.code)
     documents = (_judge(job, chosen.rules, inventory) for inventory in inventories)
-    partitions = (*roots, *documents, *_judge_live(job, chosen.rules))
-    return _report(job, project, partitions, chosen.rules, known.rules)
+    if job.live is None:
+        return _report(job, project, (*roots, *documents), chosen.rules, known.rules, None)
+    # It is imported where accounts are read: code may not have so many findings.
+    from auditkit.cli.spool import Spool
+
+    spool = Spool()
+    partitions = (*roots, *documents, *_judge_live(job, job.live, chosen.rules, spool))
+    return _report(job, project, partitions, chosen.rules, known.rules, spool)
 
 
 def _memory(job: Job, rules: str) -> Memory | None:
@@ -152,6 +161,10 @@ def scan_root(job: Job, project: Project, rules: Rules, directory: str) -> Parti
 
 def _judge(job: Job, rules: Rules, inventory: Inventory) -> Partition:
     evaluation = evaluate(rules.values(), link(inventory), keep_passes=job.keep_passes)
+    return _partition(inventory, evaluation)
+
+
+def _partition(inventory: Inventory, evaluation: Evaluation, passes: int = 0) -> Partition:
     return Partition(
         evaluation,
         inventory.problems,
@@ -160,6 +173,7 @@ def _judge(job: Job, rules: Rules, inventory: Inventory) -> Partition:
         Counter(resource.type for resource in inventory.resources if not _stands_for_any(resource)),
         is_fixed=inventory.is_fixed,
         source=inventory.source,
+        passes=passes,
     )
 
 
@@ -168,21 +182,35 @@ def _stands_for_any(resource: Resource) -> bool:
     return resource.source is Source.LIVE and resource.doubt is not None
 
 
-def _judge_live(job: Job, rules: Rules) -> Iterator[Partition]:
-    """The partitions of all accounts, each judged as of the time when it was read."""
-    if job.live is None:
-        return
+def _judge_live(job: Job, live: LiveSource, rules: Rules, spool: Spool) -> Iterator[Partition]:
+    """The partitions of all accounts, each judged as of the time when it was read.
+
+    Their findings, of which there may be ten for each object, go to `spool`.
+    """
     rules_at: dict[datetime, Rules] = {}
-    for inventory, moment in job.live.read(rules):
+    for inventory, moment in live.read(rules):
         if moment not in rules_at:
             known = load_all(job.rules, examples=False, now=moment)
             rules_at[moment] = choose(known, job.rules).rules
-        partition = _judge(job, rules_at[moment], inventory)
+        partition = _judge_by_rule(job, rules_at[moment], inventory, spool)
         # One account need fit in memory, not the next one beside it; what linked its resources
         # goes in circles.
         del inventory
         gc.collect()
         yield partition
+
+
+def _judge_by_rule(job: Job, rules: Rules, inventory: Inventory, spool: Spool) -> Partition:
+    """The partition of an account, without its findings."""
+    graph = link(inventory)
+    judged = passes = 0
+    for rule in rules.values():
+        evaluation = evaluate([rule], graph, keep_passes=job.keep_passes)
+        spool.add(evaluation.findings)
+        judged += evaluation.judged
+        wrong = {definition_of(finding) for finding in evaluation.findings if _is_wrong(finding)}
+        passes += len(evaluation.passed.get(rule.id, frozenset()) - wrong)
+    return _partition(inventory, Evaluation(judged=judged), passes)
 
 
 def _check_variables(job: Job, project: Project) -> None:
@@ -268,7 +296,12 @@ def _scan_prepared(directory: str) -> Partition:
 
 
 def _report(
-    job: Job, project: Project, partitions: Sequence[Partition], rules: Rules, known: Rules
+    job: Job,
+    project: Project,
+    partitions: Sequence[Partition],
+    rules: Rules,
+    known: Rules,
+    spool: Spool | None,
 ) -> Report:
     evaluations = reconcile([(each.source, each.evaluation) for each in partitions])
     triaged = triage(
@@ -279,7 +312,7 @@ def _report(
         known=known,
         evaluated=_evaluated(job, project, partitions),
     )
-    findings = tuple(f for f in merge(triaged.findings) if _is_in_scope(f, project.scope))
+    findings = _findings(triaged.findings, project.scope, spool)
     read: Iterable[Problem] = [problem for each in partitions for problem in each.problems]
     if job.live is not None:
         read = job.live.merge(read)
@@ -309,6 +342,14 @@ def _report(
         counts=_count(findings, partitions, project.scope),
         complete=not any(problem.incomplete for problem in problems),
     )
+
+
+def _findings(
+    found: Iterable[Finding], scope: frozenset[str] | None, spool: Spool | None
+) -> Iterable[Finding]:
+    """All findings as a report has them: merged and sorted."""
+    few = tuple(finding for finding in merge(found) if _is_in_scope(finding, scope))
+    return few if spool is None else spool.among(few)
 
 
 def _problems_of(job: Job, project: Project) -> Iterable[Problem]:
@@ -349,14 +390,18 @@ def _sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _count(
-    findings: Sequence[Finding], partitions: Sequence[Partition], scope: frozenset[str] | None
+    findings: Iterable[Finding], partitions: Sequence[Partition], scope: frozenset[str] | None
 ) -> Mapping[str, int]:
     """Findings by what became of them; passes are definitions without a finding."""
-    outcomes = Counter(
-        finding.verdict.label if finding.status is Status.OPEN else finding.status.value
-        for finding in findings
-        if finding.verdict is not Verdict.PASS
-    )
+    outcomes: Counter[str] = Counter()
+    wrong: set[tuple[str, Definition]] = set()
+    for finding in findings:
+        if not _is_wrong(finding):
+            continue
+        is_open = finding.status is Status.OPEN
+        outcomes[finding.verdict.label if is_open else finding.status.value] += 1
+        if finding.source is not Source.LIVE:
+            wrong.add((finding.rule, definition_of(finding)))
     passed: set[tuple[str, Definition]] = set()
     for each in partitions:
         for rule, definitions in each.evaluation.passed.items():
@@ -365,13 +410,13 @@ def _count(
                 for definition in definitions
                 if scope is None or isinstance(definition, str) or definition[0] in scope
             )
-    passed -= {
-        (finding.rule, definition_of(finding))
-        for finding in findings
-        if finding.verdict is not Verdict.PASS
-    }
     counted = {key: outcomes[key] for key in ("fail", "unknown", "waived", "baseline")}
-    return {"pass": len(passed), **counted}
+    passes = len(passed - wrong) + sum(each.passes for each in partitions)
+    return {"pass": passes, **counted}
+
+
+def _is_wrong(finding: Finding) -> bool:
+    return finding.verdict is not Verdict.PASS
 
 
 def _notes(by_source: Mapping[Source, Mapping[str, int]], known: Rules) -> Iterator[str]:

@@ -101,8 +101,8 @@ class _Page:
         """The counts, what was not covered, and where to read on."""
         paint = self.palette.paint
         report = self.report
-        failed = [f for f in report.findings if _is_failure(f)]
-        yield _verdict_line(failed, self.palette) + "\n"
+        failures = _sum_up(filter(_is_failure, report.findings))
+        yield _verdict_line(failures, self.palette) + "\n"
         yield f"{_checked(report)}\n"
         yield f"{_counts(report, self.palette)}\n"
         if report.coverage.notes:
@@ -114,8 +114,8 @@ class _Page:
             yield paint("error", f"Incomplete: findings may be missing{because}.") + "\n"
         if report.counts.get("unknown") and not self.options.show_all:
             yield paint("dim", "List what is unknown, and why, with --all.") + "\n"
-        if failed:
-            example = escape(max(failed, key=lambda finding: finding.severity).rule)
+        if failures.worst is not None:
+            example = escape(failures.worst.rule)
             yield paint("dim", f"Read on with `auditkit explain {example}`.") + "\n"
 
     def _is_listed(self, finding: Finding) -> bool:
@@ -275,17 +275,38 @@ def _found(finding: Finding) -> str:
     return f"{found}, expected {finding.expected}"
 
 
-def _verdict_line(failed: Sequence[Finding], palette: Palette) -> str:
-    if not failed:
+@dataclass(slots=True)
+class _Failures:
+    """What the failures add up to."""
+
+    severities: Counter[Severity] = field(default_factory=Counter)
+    files: set[str] = field(default_factory=set)
+    worst: Finding | None = None
+    """The first of the worst ones."""
+
+
+def _sum_up(findings: Iterable[Finding]) -> _Failures:
+    failures = _Failures()
+    for finding in findings:
+        failures.severities[finding.severity] += 1
+        if finding.location:
+            failures.files.add(finding.location.file)
+        if failures.worst is None or finding.severity > failures.worst.severity:
+            failures.worst = finding
+    return failures
+
+
+def _verdict_line(failures: _Failures, palette: Palette) -> str:
+    if failures.worst is None:
         return palette.paint("pass", "No findings.")
-    severities = Counter(finding.severity for finding in failed)
+    severities = failures.severities
     parts = (
         palette.paint(severity.label, f"{severities[severity]} {severity.label}")
         for severity in sorted(severities, reverse=True)
     )
-    files = len({finding.location.file for finding in failed if finding.location})
-    places = f" in {_count(files, 'file')}" if files else ""
-    return f"{palette.paint('strong', _count(len(failed), 'finding') + places)}: {', '.join(parts)}"
+    places = f" in {_count(len(failures.files), 'file')}" if failures.files else ""
+    number = _count(severities.total(), "finding") + places
+    return f"{palette.paint('strong', number)}: {', '.join(parts)}"
 
 
 def _checked(report: Report) -> str:

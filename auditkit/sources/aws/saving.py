@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
+from sys import intern
 from typing import IO, Any, Union, cast
 
 from auditkit.errors import ConfigError, SourceError
@@ -495,7 +496,9 @@ def decode(document: Json, place: Place) -> Collected:
     return Resource(
         type=_text(document["resource"]),
         address=_text(document["address"]),
-        attributes={name: decode_value(value) for name, value in document["attributes"].items()},
+        attributes={
+            intern(name): decode_value(value) for name, value in document["attributes"].items()
+        },
         source=Source.LIVE,
         id=None if identity is None else _text(identity),
         doubt=_decode_doubt(document["doubt"]),
@@ -553,7 +556,10 @@ def decode_value(value: Json) -> Value:
             parts = tuple(map(_decode_part, value.get("parts", ())))
             return _unknown(_text(value["?"]), bool(value.get("sensitive")), parts)
         members = value.get("=", value)
-        return {key: decode_value(member) for key, member in members.items()}
+        return {intern(key): decode_value(member) for key, member in members.items()}
+    if isinstance(value, str):
+        # Thousands of objects have the same region, the same status, the same tags.
+        return intern(value)
     if isinstance(value, list):
         return [decode_value(member) for member in value]
     decoded: Value = value
