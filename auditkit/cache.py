@@ -23,7 +23,9 @@ MAX_FILES = 60
 
 def cache_file(directory: Path, *key: str) -> Path:
     """The file for everything that `key` says, and this version of auditkit."""
-    digest = hashlib.blake2b("\0".join([__version__, *key]).encode(), digest_size=16)
+    digest = hashlib.blake2b(
+        "\0".join([__version__, *key]).encode("utf-8", "surrogatepass"), digest_size=16
+    )
     return directory / f"scan-{digest.hexdigest()}.json"
 
 

@@ -279,7 +279,9 @@ def _fingerprint(rule: Rule, linked: LinkedResource, attribute: str) -> str:
 
 
 def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+    # JSON may have halves of characters in its texts.
+    text = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(text).hexdigest()[:32]
 
 
 def _is_from_companion(finding: Finding) -> bool:

@@ -358,7 +358,11 @@ def test_repeated_fingerprints_are_numbered_by_place():
 
 @pytest.mark.parametrize(
     "address",
-    ["arn:aws:rds:eu-west-1:123456789012:db:db[0]", "aws_key_pair/123456789012/eu-west-1/db[0]"],
+    [
+        "arn:aws:rds:eu-west-1:123456789012:db:db[0]",
+        "aws_key_pair/123456789012/eu-west-1/db[0]",
+        "aws_key_pair/123456789012/eu-west-1/\ud800[0]",
+    ],
 )
 def test_live_fingerprints_are_of_the_address(address):
     live = replace(database(), address=address, source=Source.LIVE)

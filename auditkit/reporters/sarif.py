@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from auditkit.model import Location, Report, Status, Verdict
+from auditkit.model import Location, Report, Status
 from auditkit.redaction import mask_text
 from auditkit.reporters.encoding import Encoded, dump, dump_list
 from auditkit.reporters.options import RenderOptions
@@ -41,32 +41,17 @@ class _Note:
 def render(report: Report, options: RenderOptions) -> Iterator[str]:
     """The report as a SARIF log with one run, in pieces."""
     checkout = find_checkout(report, options)
-    alerts = collect_alerts(report, options, checkout)
-    kept = _keep_worst(alerts)
+    alerts, omitted = collect_alerts(report, options, checkout, most=MAX_RESULTS)
     rules = _describe_rules(report)
-    notes = tuple(_notifications(report, options, omitted=len(alerts) - len(kept)))
+    notes = tuple(_notifications(report, options, omitted=omitted))
     yield f'{{"$schema": {dump(SCHEMA_URL)},\n"version": "2.1.0",\n"runs": [{{\n'
     yield f'"tool": {{"driver": {{{dump(_describe_driver(options))[1:-1]},\n'
     yield from dump_list("rules", rules)
     yield "}},\n"
     for key, value in _describe_run(report, options, notes, checkout).items():
         yield f"{dump(key)}: {dump(value)},\n"
-    yield from dump_list("results", _encode_results(report, kept, rules, checkout))
+    yield from dump_list("results", _encode_results(report, alerts, rules, checkout))
     yield "}]}\n"
-
-
-def _keep_worst(alerts: Sequence[Alert]) -> Sequence[Alert]:
-    """As many alerts as GitHub keeps, in their order; the worst ones if there are more."""
-    if len(alerts) <= MAX_RESULTS:
-        return alerts
-    by_weight = sorted(enumerate(alerts), key=lambda item: (-_weigh(item[1]), item[0]))
-    return [alert for _, alert in sorted(by_weight[:MAX_RESULTS], key=lambda item: item[0])]
-
-
-def _weigh(alert: Alert) -> int:
-    first = alert.findings[0]
-    is_open = first.verdict is Verdict.FAIL and first.status is not Status.WAIVED
-    return alert.severity + (10 if is_open else 0)
 
 
 def _describe_rules(report: Report) -> Sequence[Encoded]:

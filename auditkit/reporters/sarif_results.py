@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from auditkit.model import Finding, Location, Report, Rule, Severity, Status, Value, Verdict
@@ -40,23 +41,56 @@ class Alert:
         return max(finding.severity for finding in self.findings)
 
 
-def collect_alerts(report: Report, options: RenderOptions, checkout: Checkout) -> tuple[Alert, ...]:
-    """The alerts of everything that failed, in the report's order.
+_Key = tuple[object, ...]
 
-    What is waived is left out on GitHub's account, which would show it as open.
+
+def collect_alerts(
+    report: Report, options: RenderOptions, checkout: Checkout, *, most: int
+) -> tuple[Sequence[Alert], int]:
+    """The alerts of everything that failed, in the report's order, and how many were left out.
+
+    There are at most so many, the worst ones.  What is waived is left out on GitHub's account,
+    which would show it as open.
     """
-    groups: dict[tuple[object, ...], list[Finding]] = {}
-    places: dict[tuple[object, ...], Location] = {}
+    groups: dict[_Key, list[Finding]] = {}
+    places: dict[_Key, Location] = {}
+    omitted = 0
+    address = ""
     for finding in report.findings:
         if not _is_shown(finding, options):
             continue
+        if finding.location is None and finding.address != address:
+            address = finding.address
+            # Those without a place come last, and by address, so that all groups are complete.
+            # A large account would fill the memory with alerts that nobody gets to see.
+            if len(groups) > 2 * most:
+                omitted += len(groups) - most
+                groups = _worst(groups, most)
+                places = {key: places[key] for key in groups}
         place = checkout.primary(finding)
-        key: tuple[object, ...] = (finding.rule, finding.verdict, finding.status, place.file)
+        key: _Key = (finding.rule, finding.verdict, finding.status, place.file)
         # Findings that have no place of their own share the anchor's line, but nothing else.
         key += (place.line,) if finding.location else (None, finding.address)
         groups.setdefault(key, []).append(finding)
         places.setdefault(key, place)
-    return tuple(Alert(places[key], tuple(group)) for key, group in groups.items())
+    omitted += max(0, len(groups) - most)
+    kept = _worst(groups, most)
+    return tuple(Alert(places[key], tuple(group)) for key, group in kept.items()), omitted
+
+
+def _worst(groups: dict[_Key, list[Finding]], most: int) -> dict[_Key, list[Finding]]:
+    """So many of the groups, in their order."""
+    if len(groups) <= most:
+        return groups
+    by_weight = sorted(groups, key=lambda key: -_weigh(groups[key]))
+    kept = set(by_weight[:most])
+    return {key: group for key, group in groups.items() if key in kept}
+
+
+def _weigh(group: Sequence[Finding]) -> int:
+    first = group[0]
+    is_open = first.verdict is Verdict.FAIL and first.status is not Status.WAIVED
+    return max(finding.severity for finding in group) + (10 if is_open else 0)
 
 
 def encode_alert(

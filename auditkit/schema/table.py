@@ -137,7 +137,7 @@ def _table() -> bytes:
 
 def _line(name: str) -> Mapping[str, Encoded] | None:
     """What the table says of `name`; its lines are sorted, so few of them are looked at."""
-    table, key = _table(), f"{name}\t".encode()
+    table, key = _table(), f"{name}\t".encode("utf-8", "surrogatepass")
     low, high = 0, len(table)
     while low < high:
         start = table.rfind(b"\n", low, (low + high) // 2) + 1 or low

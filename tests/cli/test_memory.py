@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -165,3 +166,20 @@ def test_only_the_user_can_read_it_and_it_holds_no_secret(
     assert secret not in file.read_text()
     assert file.stat().st_mode & 0o077 == 0
     assert file.parent.stat().st_mode & 0o077 == 0
+
+
+def test_names_need_not_be_text(
+    tree: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = tmp_path / os.fsdecode(b"tr\xffee")
+    try:
+        tree.rename(odd)
+    except OSError:
+        pytest.skip("this file system wants names to be text")
+    monkeypatch.chdir(odd)
+    (odd / "root1").rename(odd / os.fsdecode(b"root\xfe"))
+    (odd / "root2" / os.fsdecode(b"m\xfd.tf")).symlink_to(os.fsdecode(b"/nowhere/\xfc"))
+    first = scan(capsys, ".")
+    assert first[0] == 1
+    assert cached(tmp_path)
+    assert scan(capsys, ".") == first

@@ -348,3 +348,31 @@ def test_more_results_than_github_keeps_are_cut_by_severity():
     assert (levels.count("error"), levels.count("note")) == (3000, 2000)
     (note, *_) = run["invocations"][0]["toolExecutionNotifications"]
     assert note["message"]["text"].startswith("1,000 omitted")
+
+
+def test_of_a_large_account_as_many_are_kept_as_github_keeps():
+    severities = [Severity.LOW, Severity.HIGH, Severity.LOW]
+    many = [
+        finding(f"rule{number % 3}", f"arn:{number // 3:05}", "wrong", severity=severity)
+        for number, severity in enumerate(severities * 4500)
+    ]
+    located = replace(NO_TAGS, severity=Severity.LOW, location=Location("a.tf", 1, 1, 1, 2))
+    run = run_of(report_of(located, *many))
+    levels = [result["level"] for result in run["results"]]
+    assert (levels.count("error"), levels.count("note")) == (4500, 500)
+    # The first ones of those that are as bad as each other, in the report's order.
+    told = [
+        (result["ruleId"], place["logicalLocations"][0]["fullyQualifiedName"])
+        for result in run["results"]
+        for place in result["locations"]
+    ]
+    lows = [one for one, level in zip(told, levels, strict=True) if level == "note"]
+    assert lows == [
+        (located.rule, located.address),
+        *((each.rule, each.address) for each in many if each.severity is Severity.LOW),
+    ][:500]
+    assert [one for one in told if one not in set(lows)] == [
+        (each.rule, each.address) for each in many if each.severity is Severity.HIGH
+    ]
+    (note, *_) = run["invocations"][0]["toolExecutionNotifications"]
+    assert note["message"]["text"].startswith("8,501 omitted")

@@ -479,6 +479,8 @@ class _Run:
             found, more = self._complete_one(each, record, asked)
             collected += found
             tasks += more
+        # What was refused leads back to it.
+        asked.clear()
         return collected, tasks
 
     def _complete_one(
@@ -553,7 +555,11 @@ class _Run:
                 asked[question] = error
         answer = asked[question]
         if isinstance(answer, Exception):
-            raise answer
+            try:
+                raise answer
+            finally:
+                # Its traceback leads here, and what it names would stay with all of the answer.
+                del answer
         return answer
 
     def _index(self, call: Call, region: str) -> Mapping[Json, list[Json]]:

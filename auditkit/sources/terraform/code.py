@@ -248,7 +248,9 @@ def digest_root(project: Project, directory: str, options: CodeOptions) -> str:
     ]
     for one in sorted(reachable(project.loader, directory)):
         parts += [one, project.loader.outline(one).digest]
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(
+        "\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16
+    ).hexdigest()
 
 
 def read_text(text: str, name: str = "main.tf") -> Inventory:

@@ -64,4 +64,4 @@ def digest_file(path: Path) -> str:
         content = path.read_bytes()
     except OSError:
         return ABSENT
-    return hashlib.blake2b(content + target.encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(content + os.fsencode(target), digest_size=16).hexdigest()
