@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 WHOLE = Size(buckets=5000, groups=5000, keys=1000)
 PARTS = (100, 10, 1)
 """What the estate is divided by, the smallest one first."""
-MOST_MB = 300
+MOST_MB = 250
 """The memory that the whole estate may take."""
 MOST_PEER_MB = 150
 """The memory that a scan of the smaller accounts may take."""

@@ -367,10 +367,13 @@ def test_of_a_large_account_as_many_are_kept_as_github_keeps():
         for place in result["locations"]
     ]
     lows = [one for one, level in zip(told, levels, strict=True) if level == "note"]
-    assert lows == [
-        (located.rule, located.address),
-        *((each.rule, each.address) for each in many if each.severity is Severity.LOW),
-    ][:500]
+    assert (
+        lows
+        == [
+            (located.rule, located.address),
+            *((each.rule, each.address) for each in many if each.severity is Severity.LOW),
+        ][:500]
+    )
     assert [one for one in told if one not in set(lows)] == [
         (each.rule, each.address) for each in many if each.severity is Severity.HIGH
     ]
