@@ -89,6 +89,13 @@ DENIED = Unknown("kms:GetKeyLastUsage was denied in eu-west-1")
         # A key that others may use outside of KMS is one rule's matter alone.
         (enabled(key_spec="RSA_2048"), {"kms-key-unused-outside": Verdict.FAIL}),
         (enabled(origin="EXTERNAL_KEY_STORE"), {"kms-key-unused-outside": Verdict.FAIL}),
+        # So is one that another account may have used for what is not seen here.
+        (
+            enabled(
+                last_used="2026-02-01T00:00:00Z", shared_with=["arn:aws:iam::222222222222:root"]
+            ),
+            {"kms-key-unused-outside": Verdict.FAIL},
+        ),
         (enabled(key_state="Disabled"), {"kms-key-disabled-long": Verdict.FAIL}),
         (enabled(key_state="PendingDeletion"), {}),
         # What KMS does not tell is not taken for "never".

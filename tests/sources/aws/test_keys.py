@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -14,7 +15,7 @@ MADE = datetime(2026, 3, 1, 9, 30, tzinfo=timezone.utc)
 ARN = "arn:aws:kms:us-east-1:123456789012:key/k"
 
 
-def observed(usage: Any) -> dict[str, Any]:
+def observed(usage: Any, policy: Any = "{}") -> dict[str, Any]:
     metadata = {
         "KeyId": "k",
         "Arn": ARN,
@@ -29,6 +30,7 @@ def observed(usage: Any) -> dict[str, Any]:
         "kms:ListKeys": {"Keys": [{"KeyId": "k", "KeyArn": ARN}]},
         "kms:DescribeKey": {"KeyMetadata": metadata},
         "kms:GetKeyLastUsage": usage,
+        "kms:GetKeyPolicy": policy if policy.endswith("Exception") else {"Policy": policy},
     }
     (key,) = read(table, "aws_kms_key")
     told: Any = key.attributes["observed"]
@@ -62,3 +64,39 @@ def test_denied_usage_is_no_lack_of_use() -> None:
     for name in ("last_used", "tracked_since_creation", "tracking_started"):
         assert isinstance(told[name], Unknown)
         assert "kms:GetKeyLastUsage" in told[name].cause
+
+
+def statement(**more: Any) -> str:
+    return json.dumps({"Statement": {"Effect": "Allow", "Action": "kms:*", **more}})
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        (statement(Principal={"AWS": "arn:aws:iam::123456789012:root"}), []),
+        (statement(Principal={"Service": "logs.us-east-1.amazonaws.com"}), []),
+        (
+            statement(Principal={"AWS": ["123456789012", "arn:aws:iam::222222222222:role/x"]}),
+            ["arn:aws:iam::222222222222:role/x"],
+        ),
+        (
+            statement(
+                Principal="*", Condition={"StringEquals": {"kms:CallerAccount": "222222222222"}}
+            ),
+            ["222222222222"],
+        ),
+        (
+            statement(
+                Principal="*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+            ),
+            ["o-a1b2c3d4e5"],
+        ),
+    ],
+)
+def test_a_policy_names_who_else_may_have_used_the_key(policy: str, expected: list[str]) -> None:
+    assert observed({"TrackingStartDate": MADE}, policy)["shared_with"] == expected
+
+
+def test_a_denied_policy_may_name_anybody() -> None:
+    told = observed({"TrackingStartDate": MADE}, "AccessDeniedException")
+    assert "kms:GetKeyPolicy" in told["shared_with"].cause

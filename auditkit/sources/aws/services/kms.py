@@ -11,6 +11,11 @@ _REPLICA = "MultiRegionConfiguration.MultiRegionKeyType == 'REPLICA'"
 _ALIVE = "!contains(['PendingDeletion', 'PendingReplicaDeletion'], KeyState)"
 _SETTLED, _OF_SETTLED = settled("CreationDate"), of_settled("CreationDate")
 _LAST_USAGE = "GetKeyLastUsage.KeyLastUsage"
+# Accounts by number or ARN, organizations and their units, which a policy names; not this account.
+_SHARED_WITH = (
+    "found(replace(GetKeyPolicy, _account, 'own'),"
+    """ '"((?:arn:[^":]*:(?:iam|sts)::)?[0-9]{12}[^"]*|o-[a-z0-9]{10,32}[^"]*)"')"""
+)
 _TRACKING_STARTED = "time(GetKeyLastUsage.TrackingStartDate)"
 
 
@@ -69,6 +74,8 @@ def _key(type: str, only: str, attributes: Mapping[str, str]) -> LiveType:
             "last_used_for": f"{_OF_SETTLED} && {_LAST_USAGE}.Operation",
             "multi_region_keys": "MultiRegionConfiguration.[PrimaryKey, ReplicaKeys][].Arn",
             "origin": "Origin",
+            # What they have encrypted with it is not in this account's inventory.
+            "shared_with": _SHARED_WITH,
             # Only then is no recorded use no use at all; the later of two texts is the later time.
             # https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyLastUsage.html
             "tracked_since_creation": f"{_OF_SETTLED} && GetKeyLastUsage"
