@@ -23,6 +23,7 @@ from auditkit.identity import (
 )
 from auditkit.model import Inventory, Neighbours, Reference, Resource, Source, Unknown, Value
 from auditkit.pseudo_types import PSEUDO_TYPES
+from auditkit.schema import schema_of
 
 if TYPE_CHECKING:
     from auditkit.linking import LinkedResource
@@ -48,6 +49,8 @@ _SCALABLE = re.compile(r"(?:table|service/[^/]+|cluster|replication-group)[/:](?
 _HOST = re.compile(
     r"[.-](?P<region>[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d+)\.(?:.*\.)?amazonaws\.com(?:\.cn)?$"
 )
+# "sns:GetTopicAttributes was denied (AccessDenied) in eu-west-1"; not what nobody asked for.
+_FAILED = re.compile(r"[\w-]+:[A-Z]\w+ ")
 _PROSE = frozenset({"tags", "tags_all", "tag", "description", "comment"})
 
 
@@ -75,6 +78,8 @@ class Graph:
         self._namesakes: dict[object, dict[str, dict[str, list[LinkedResource]]]] = {}
         """Where several have one identity: by it, their type and their module."""
         self._incoming: dict[LinkedResource, list[_Mention]] | None = None
+        self._untold: dict[str, Unknown] = {}
+        """By type: what could have named others, if the call that tells it had not failed."""
         self._types: dict[tuple[str, ...], frozenset[str]] = {}
         self._doubts: dict[tuple[frozenset[str], Path], Unknown | None] = {}
         self._gaps: dict[tuple[str, ...], Unknown | None] = {}
@@ -163,6 +168,9 @@ class Graph:
                 doubt = mention.doubt
         if doubt is None and via:
             doubt = self._doubt_at(wanted, via)
+        elif doubt is None and self.inventory.source is Source.LIVE:
+            untold = min(self._untold.keys() & wanted, default=None)
+            doubt = None if untold is None else self._untold[untold]
         if doubt is None:
             doubt = self._gap_among(tuple(types))
         return Neighbours(tuple(found), doubt)
@@ -327,6 +335,13 @@ class Graph:
         for name in linked.names():
             for path, leaf in walk(linked.attribute(name), (name,)):
                 by_reference = isinstance(leaf, Unknown) and leaf.references
+                if (
+                    isinstance(leaf, Unknown)
+                    and name not in own
+                    and _FAILED.match(leaf.cause)
+                    and (_may_name(path, leaf) or _may_hold_names(linked.type, path))
+                ):
+                    self._untold.setdefault(linked.type, leaf)
                 if not by_reference and (name in own or not _may_name(path, leaf)):
                     continue
                 found = _nearest(self._named_by(leaf, module), linked.resource)
@@ -443,6 +458,23 @@ def _may_name(path: Path, value: str | Unknown) -> bool:
         return True
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
     return _NAMING.search(name) is not None
+
+
+def _may_hold_names(type: str, path: Path) -> bool:
+    """Whether what is at the path is a block with an attribute that may name a resource."""
+    schema = schema_of(type)
+    body = None if schema is None else schema.body
+    for step in path:
+        if body is not None and isinstance(step, str):
+            block = body.blocks.get(step)
+            body = None if block is None else block.body
+    bodies = [] if body is None else [body]
+    while bodies:
+        body = bodies.pop()
+        if any(_NAMING.search(name) for name in body.attributes):
+            return True
+        bodies += [block.body for block in body.blocks.values()]
+    return False
 
 
 def _runs_through(path: Path, via: Path) -> bool:

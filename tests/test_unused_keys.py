@@ -48,10 +48,10 @@ NO_USERS = frozenset(
 """Types with an attribute that sounds like a key, and which are no use of one."""
 
 
-def verdicts(observed: dict[str, Value]) -> dict[str, Verdict]:
+def verdicts(observed: dict[str, Value], *others: Resource) -> dict[str, Verdict]:
     attributes: dict[str, Value] = {"arn": KEY, "tags": {}, "observed": observed}
     key = Resource("aws_kms_key", KEY, attributes, Source.LIVE, id="k")
-    inventory = link(Inventory(Source.LIVE, "111111111111", (key,)))
+    inventory = link(Inventory(Source.LIVE, "111111111111", (key, *others)))
     rules = [RULES[name] for name in NAMES]
     findings = evaluate(rules, inventory, keep_passes=True).findings
     return {finding.rule: finding.verdict for finding in findings}
@@ -112,6 +112,34 @@ def test_key(observed: dict[str, Value], expected: dict[str, Verdict]) -> None:
     got = verdicts(observed)
     judged = {name: verdict for name, verdict in got.items() if verdict is not Verdict.PASS}
     assert judged | {name: got[name] for name in expected} == expected
+
+
+FAILED = Unknown("sns:GetTopicAttributes was denied (AccessDenied) in eu-west-1")
+NOT_ASKED = Unknown("AWS does not tell it, or auditkit does not ask")
+
+
+@pytest.mark.parametrize(
+    ("type", "attributes", "expected"),
+    [
+        # A call that failed would have told which key it is.
+        ("aws_sns_topic", {"kms_master_key_id": FAILED}, Verdict.UNKNOWN),
+        # The key would have been somewhere inside.
+        ("aws_eks_cluster", {"encryption_config": FAILED}, Verdict.UNKNOWN),
+        # A name that was not told is the topic's own, and no number names a key.
+        ("aws_sns_topic", {"name": FAILED, "signature_version": FAILED}, Verdict.FAIL),
+        ("aws_sns_topic", {"tags": FAILED}, Verdict.FAIL),
+        # What nobody ever tells would be a doubt for ever.
+        ("aws_sns_topic", {"kms_master_key_id": NOT_ASKED}, Verdict.FAIL),
+        # No rule looks for keys there.
+        ("aws_sfn_activity", {"encryption_configuration": FAILED}, Verdict.FAIL),
+    ],
+)
+def test_what_a_failed_call_would_have_told_may_be_a_use(
+    type: str, attributes: dict[str, Value], expected: Verdict
+) -> None:
+    user = Resource(type, "arn:aws:x:eu-west-1:111111111111:x", attributes, Source.LIVE, id="x")
+    got = verdicts(enabled(), user)
+    assert got["kms-key-never-used"] is expected
 
 
 def naming_a_key(type: str) -> Iterator[str]:

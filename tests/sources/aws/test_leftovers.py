@@ -81,6 +81,61 @@ def test_a_role_names_the_identity_providers_that_it_trusts(
     assert observed(found)["federated"] == federated
 
 
+@pytest.mark.parametrize(
+    ("path", "type"),
+    [
+        ("/", "aws_iam_role"),
+        ("/service-role/", "aws_iam_role"),
+        # A service's own, which goes with the service.
+        ("/aws-service-role/ecs.amazonaws.com/", "aws_iam_service_linked_role"),
+        # Of IAM Identity Center, which nobody else can change.
+        ("/aws-reserved/sso.amazonaws.com/", None),
+    ],
+)
+def test_the_path_of_a_role_says_whose_it_is(path: str, type: str | None) -> None:
+    role = {
+        "RoleName": "r",
+        "RoleId": "AROA1",
+        "Path": path,
+        "Arn": f"{ARN}:role{path}r",
+        "CreateDate": THEN,
+        "AssumeRolePolicyDocument": {"Statement": []},
+    }
+    types = ("aws_iam_role", "aws_iam_service_linked_role")
+    plan = Plan({name: live_types()[name] for name in types})
+    answers = Unchecked(details(RoleDetailList=[role]))
+    events = collect(Place("123456789012", "us-east-1"), plan, answers)
+    found = [event.type for event in events if isinstance(event, Resource)]
+    assert found == [type] * (type is not None)
+
+
+@pytest.mark.parametrize(
+    ("members", "buckets"),
+    [
+        ({"artifacts": {"type": "CODEPIPELINE"}, "cache": {"type": "NO_CACHE"}}, []),
+        (
+            {
+                "artifacts": {"type": "S3", "location": "made"},
+                "secondaryArtifacts": [
+                    {"type": "S3", "location": "made-too"},
+                    {"type": "NO_ARTIFACTS"},
+                ],
+                "cache": {"type": "S3", "location": "kept/cache"},
+                "logsConfig": {"s3Logs": {"location": "arn:aws:s3:::logged/builds"}},
+            },
+            ["made", "kept", "logged", "made-too"],
+        ),
+    ],
+)
+def test_a_build_tells_the_buckets_that_it_writes_to(members: Any, buckets: list[str]) -> None:
+    answers: dict[str, Answer] = {
+        "codebuild:ListProjects": {"projects": ["app"]},
+        "codebuild:BatchGetProjects": {"projects": [{"name": "app", **members}]},
+    }
+    (found,) = read(answers, "aws_codebuild_project")
+    assert observed(found)["buckets"] == buckets
+
+
 class Unchecked(Answers):
     """The SDK makes a structure of the policy document, which the model has as a text."""
 

@@ -37,7 +37,7 @@ TYPES: tuple[LiveType, ...] = (
         observed={
             # Where it puts what it makes, what it logs and what it keeps for the next build.
             "buckets": "[[artifacts, cache, logsConfig.s3Logs.{type: 'S3', location: location}],"
-            " secondaryArtifacts || `[]`][][?type == 'S3' && location]"
+            " secondaryArtifacts || `[]`][] | [?type == 'S3' && location]"
             ".part(replace(location, 'arn:aws:s3:::', ''), '/', `0`)",
             "created": "created",
         },
