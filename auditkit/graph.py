@@ -49,6 +49,8 @@ _SCALABLE = re.compile(r"(?:table|service/[^/]+|cluster|replication-group)[/:](?
 _HOST = re.compile(
     r"[.-](?P<region>[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d+)\.(?:.*\.)?amazonaws\.com(?:\.cn)?$"
 )
+# A flow log goes to arn:aws:s3:::logs/networks/
+_IN_BUCKET = re.compile(r"(?P<bucket>arn:[\w-]+:s3:::[^/]+)/")
 # "sns:GetTopicAttributes was denied (AccessDenied) in eu-west-1"; not what nobody asked for.
 _FAILED = re.compile(r"[\w-]+:[A-Z]\w+ ")
 _PROSE = frozenset({"tags", "tags_all", "tag", "description", "comment"})
@@ -223,7 +225,9 @@ class Graph:
                     self._identities.setdefault(name, []).append(linked)
         found = self._identities.get(identity)
         if found is None and isinstance(identity, str):
-            if identity.startswith("arn:"):
+            if (folder := _IN_BUCKET.match(identity)) is not None:
+                identity = folder["bucket"]
+            elif identity.startswith("arn:"):
                 # Log groups are named with ":*" behind, functions with a version or an alias.
                 identity = identity.rpartition(":")[0]
             elif (scalable := _SCALABLE.match(identity)) is not None:
