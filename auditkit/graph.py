@@ -321,7 +321,7 @@ class Graph:
         return self._incoming
 
     def _outgoing(self, linked: LinkedResource) -> Iterator[tuple[LinkedResource, _Mention]]:
-        own = {"id", "arn", "name", *IDENTITY.get(linked.type, DEFAULT)}
+        own = {"id", "name", *IDENTITY.get(linked.type, DEFAULT)}
         joins = {row.join for row in rows_of(linked.type)}
         module = module_of(linked.resource.address)
         for name in linked.names():

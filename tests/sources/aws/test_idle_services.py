@@ -77,8 +77,8 @@ def test_indexes_of_tables_are_measured_by_themselves() -> None:
 
 
 def test_a_replica_of_the_first_global_tables_is_told_by_its_version_alone() -> None:
-    described = {"TableName": "orders", "GlobalTableVersion": "2017.11.29"}
-    (table,) = read({**TABLES, "dynamodb:DescribeTable": {"Table": described}}, "aws_dynamodb_table")
+    told = {"Table": {"TableName": "orders", "GlobalTableVersion": "2017.11.29"}}
+    (table,) = read({**TABLES, "dynamodb:DescribeTable": told}, "aws_dynamodb_table")
     assert observed(table)["global_table_version"] == "2017.11.29"
     (other,) = read(TABLES, "aws_dynamodb_table")
     assert observed(other)["global_table_version"] is None
