@@ -127,8 +127,6 @@ def test_instance() -> None:
     [
         ("running", "", None),
         ("running", "User initiated (2024-05-01 10:00:00 GMT)", None),
-        ("stopped", "Server.SpotInstanceTermination", None),
-        ("stopped", "", None),
     ],
 )
 def test_an_instance_that_is_not_known_to_be_stopped(
@@ -137,6 +135,13 @@ def test_an_instance_that_is_not_known_to_be_stopped(
     instance = {**INSTANCE, "State": {"Name": state}, "StateTransitionReason": reason}
     table = {**NO_ATTRIBUTES, **instances(instance)}
     assert observed(one(table, "aws_instance"))["stopped_since"] is expected
+
+
+@pytest.mark.parametrize("reason", ["Server.SpotInstanceShutdown: Stopped for capacity", ""])
+def test_since_when_an_instance_is_stopped_may_not_be_told(reason: str) -> None:
+    instance = {**INSTANCE, "State": {"Name": "stopped"}, "StateTransitionReason": reason}
+    table = {**NO_ATTRIBUTES, **instances(instance)}
+    assert isinstance(observed(one(table, "aws_instance"))["stopped_since"], Unknown)
 
 
 def test_credits_are_standard_unless_told_and_only_of_burstable_instances() -> None:

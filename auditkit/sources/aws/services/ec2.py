@@ -151,9 +151,10 @@ _INSTANCE = LiveType(
         "operator": "Operator.Principal",
         "platform": "PlatformDetails",
         "state": "State.Name",
-        # "User initiated (2024-05-01 10:00:00 GMT)"
-        "stopped_since": "State.Name == 'stopped' && replace(replace("
-        "part(part(StateTransitionReason, '(', `1`), ')', `0`), ' GMT', 'Z'), ' ', 'T') || `null`",
+        # "User initiated (2024-05-01 10:00:00 GMT)"; of what AWS stopped, there is no date.
+        "stopped_since": "State.Name == 'stopped' && (replace(replace("
+        "part(part(StateTransitionReason, '(', `1`), ')', `0`), ' GMT', 'Z'), ' ', 'T')"
+        " || untold('AWS does not tell since when it is stopped')) || `null`",
         "vpc_id": "VpcId",
     },
     # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html
