@@ -122,21 +122,19 @@ def test_instance() -> None:
     assert observed(resource)["autoscaling_group"] == "web"
 
 
-@pytest.mark.parametrize(
-    ("state", "reason", "expected"),
-    [
-        ("running", "", None),
-        ("running", "User initiated (2024-05-01 10:00:00 GMT)", None),
-        ("stopped", "Server.SpotInstanceTermination", None),
-        ("stopped", "", None),
-    ],
-)
-def test_an_instance_that_is_not_known_to_be_stopped(
-    state: str, reason: str, expected: None
-) -> None:
+def stopped_since(state: str, reason: str) -> Any:
     instance = {**INSTANCE, "State": {"Name": state}, "StateTransitionReason": reason}
-    table = {**NO_ATTRIBUTES, **instances(instance)}
-    assert observed(one(table, "aws_instance"))["stopped_since"] is expected
+    return observed(one({**NO_ATTRIBUTES, **instances(instance)}, "aws_instance"))["stopped_since"]
+
+
+@pytest.mark.parametrize("reason", ["", "User initiated (2024-05-01 10:00:00 GMT)"])
+def test_a_running_instance_is_not_stopped(reason: str) -> None:
+    assert stopped_since("running", reason) is None
+
+
+@pytest.mark.parametrize("reason", ["", "Server.SpotInstanceTermination"])
+def test_a_stop_without_a_time_may_have_been_yesterday(reason: str) -> None:
+    assert isinstance(stopped_since("stopped", reason), Unknown)
 
 
 def test_credits_are_standard_unless_told_and_only_of_burstable_instances() -> None:
@@ -189,6 +187,95 @@ def test_snapshots_that_everybody_may_restore() -> None:
     assert observed(second)["is_public"] is False
     assert observed(second)["backed_up"] == "vol-1"
     assert second.address == "arn:aws:ec2:us-east-1::snapshot/snap-2"
+
+
+def test_a_snapshot_that_is_restored_fast() -> None:
+    table = {
+        "ec2:DescribeSnapshots": {
+            "Snapshots": [{"SnapshotId": f"snap-{n}", "StartTime": MOMENT} for n in (1, 2)]
+        },
+        "ec2:DescribeSnapshotAttribute": {"CreateVolumePermissions": []},
+        "ec2:DescribeFastSnapshotRestores": {
+            "FastSnapshotRestores": [
+                {"SnapshotId": "snap-1", "AvailabilityZone": "eu-west-1a", "State": "enabled"},
+                {"SnapshotId": "snap-2", "AvailabilityZone": "eu-west-1a", "State": "disabled"},
+            ]
+        },
+    }
+    told = {
+        each.id: observed(each)["fast_restore_zones"] for each in read(table, "aws_ebs_snapshot")
+    }
+    assert told == {"snap-1": ["eu-west-1a"], "snap-2": []}
+
+
+@pytest.mark.parametrize(
+    ("requester", "accepter"),
+    [(("vpc-9", OTHER), ("vpc-1", ACCOUNT)), (("vpc-1", ACCOUNT), ("vpc-9", OTHER))],
+)
+def test_another_account_may_name_groups_of_a_peered_network(
+    requester: tuple[str, str], accepter: tuple[str, str]
+) -> None:
+    def side(vpc: str, owner: str) -> Mapping[str, str]:
+        return {"VpcId": vpc, "OwnerId": owner}
+
+    def peering(status: str, *sides: Mapping[str, str]) -> Mapping[str, Any]:
+        names = ("RequesterVpcInfo", "AccepterVpcInfo")
+        return {"Status": {"Code": status}, **dict(zip(names, sides, strict=True))}
+
+    ours = [f"vpc-{number}" for number in (1, 2, 3)]
+    table = {
+        "ec2:DescribeSecurityGroups": {
+            "SecurityGroups": [
+                {"GroupId": f"sg-of-{vpc}", "GroupName": "x", "OwnerId": ACCOUNT, "VpcId": vpc}
+                for vpc in ours
+            ]
+        },
+        "ec2:DescribeNetworkInterfaces": {"NetworkInterfaces": []},
+        "ec2:DescribeVpcs": {"Vpcs": [side(vpc, ACCOUNT) for vpc in ours]},
+        "ec2:DescribeVpcPeeringConnections": {
+            "VpcPeeringConnections": [
+                peering("active", side(*requester), side(*accepter)),
+                peering("active", side("vpc-2", ACCOUNT), side("vpc-3", ACCOUNT)),
+                peering("deleted", side("vpc-3", ACCOUNT), side("vpc-8", OTHER)),
+            ]
+        },
+    }
+    told = {
+        each.id: observed(each)["peer_references"] for each in read(table, "aws_security_group")
+    }
+    assert isinstance(told.pop("sg-of-vpc-1"), Unknown)
+    assert told == {"sg-of-vpc-2": 0, "sg-of-vpc-3": 0}
+
+
+def test_what_the_default_version_of_a_launch_template_uses() -> None:
+    latest = {"ImageId": "ami-2", "SecurityGroupIds": ["sg-9"]}
+    default = {
+        "ImageId": "ami-1",
+        "SecurityGroupIds": ["sg-1"],
+        "NetworkInterfaces": [{"Groups": ["sg-2"]}, {}],
+        "BlockDeviceMappings": [{"Ebs": {"SnapshotId": "snap-1"}}, {"DeviceName": "/dev/sdf"}],
+    }
+
+    def versions(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        data = latest if arguments["Versions"] == ["$Latest"] else default
+        told = [{"LaunchTemplateId": id, "LaunchTemplateData": data} for id in ("lt-1", "lt-2")]
+        return {"LaunchTemplateVersions": told}
+
+    table = {
+        "ec2:DescribeLaunchTemplates": {
+            "LaunchTemplates": [
+                {"LaunchTemplateId": id, "DefaultVersionNumber": number, "LatestVersionNumber": 2}
+                for id, number in (("lt-1", 1), ("lt-2", 2))
+            ]
+        },
+        "ec2:DescribeLaunchTemplateVersions": versions,
+    }
+    first, second = read(table, "aws_launch_template")
+    names = ("default_image_id", "default_security_group_ids", "default_snapshot_ids")
+    assert first.attributes["image_id"] == "ami-2"
+    assert [observed(first)[name] for name in names] == ["ami-1", ["sg-1", "sg-2"], ["snap-1"]]
+    # It is the latest one, of which the attributes tell.
+    assert [observed(second)[name] for name in names] == [None, None, None]
 
 
 def test_a_group_as_the_provider_has_it() -> None:
