@@ -278,6 +278,24 @@ def test_what_the_default_version_of_a_launch_template_uses() -> None:
     assert [observed(second)[name] for name in names] == [None, None, None]
 
 
+def test_images_are_looked_for_in_all_versions_of_launch_templates() -> None:
+    def references(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        assert arguments["ImageIds"] == ["ami-1", "ami-2"]
+        (templates,) = arguments["ResourceTypes"]
+        (depth,) = templates["ResourceTypeOptions"]
+        assert (depth["OptionName"], depth["OptionValues"]) == ("version-depth", ["10000"])
+        return {"ImageReferences": [{"ImageId": "ami-2", "Arn": "arn:of-a-template"}]}
+
+    copy = {"ImageId": "ami-2", "SourceImageId": "ami-1", "SourceImageRegion": "eu-west-1"}
+    table = {
+        "ec2:DescribeImages": {"Images": [{"ImageId": "ami-1"}, copy]},
+        "ec2:DescribeImageReferences": references,
+    }
+    first, second = (observed(each) for each in read(table, "aws_ami"))
+    assert (first["references"], first["source"]) == ([], None)
+    assert (second["references"], second["source"]) == (["arn:of-a-template"], "ami-1")
+
+
 def test_a_group_as_the_provider_has_it() -> None:
     permissions = [
         {

@@ -271,7 +271,13 @@ _IMAGE = LiveType(
         # Launch templates in all versions, SSM parameters, Image Builder: more than we collect.
         Call(
             "ec2:DescribeImageReferences",
-            {"ImageIds": "_batch", "IncludeAllResourceTypes": "`true`"},
+            {
+                "ImageIds": "_batch",
+                "IncludeAllResourceTypes": "`true`",
+                # It looks at ten versions of a template unless it is told otherwise.
+                "ResourceTypes": "[{ResourceType: 'ec2:LaunchTemplate', ResourceTypeOptions:"
+                " [{OptionName: 'version-depth', OptionValues: ['10000']}]}]",
+            },
             take="ImageReferences",
             key="ImageId",
             by="ImageId",
