@@ -6,12 +6,14 @@ PYTHON = python3
 VENV = .venv
 BIN = $(VENV)/bin
 DEMO = build/demo
+SLOW = terraform or node or network or server
 
-.PHONY: help demo dev test lint golden bench docs clean
+.PHONY: help demo dev test quick lint golden bench docs clean
 
 help:
 	@echo 'make demo    scan a flawed example and write its reports to $(DEMO), then a sample account'
 	@echo 'make test    lint, type-check and test everything'
+	@echo 'make quick   the tests that need no other program, in less than two minutes'
 	@echo 'make dev     install for development and set up the git hook'
 	@echo 'make lint    ruff and mypy alone'
 	@echo 'make golden  rewrite the golden files of the tests'
@@ -42,7 +44,11 @@ test: $(VENV)/.test node_modules/.auditkit
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/auditkit rules lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m 'not ($(SLOW))' -n auto
+	$(BIN)/python -m pytest -m '$(SLOW)'
+
+quick: $(VENV)/.test
+	$(BIN)/python -m pytest -m 'not ($(SLOW))' -n auto
 
 dev: $(VENV)/.test
 	$(BIN)/pre-commit install

@@ -108,6 +108,13 @@ STANDS_FOR: Mapping[str, str] = {
 }
 """Types that are a name of another resource, and the attribute that says of which."""
 
+READ_AS: Mapping[str, str] = {
+    "aws_db_snapshot_copy": "aws_db_snapshot",
+    "aws_ebs_snapshot_copy": "aws_ebs_snapshot",
+    "aws_rds_cluster_snapshot_copy": "aws_db_cluster_snapshot",
+}
+"""Types of the provider whose objects AWS does not tell from those of another type."""
+
 
 def identities(resource: Resource) -> Iterator[object]:
     """What names the resource, its id first, each as `keys_of` gives it."""

@@ -49,6 +49,13 @@ def linked(kind, region, attributes):
         ),
         ("aws_dynamodb_table", "us-east-1", {"billing_mode": "PAY_PER_REQUEST"}, None),
         (
+            "aws_ami",
+            "us-east-1",
+            {"ebs_block_device": [{"volume_size": 8}, {"volume_size": 100}]},
+            5.4,
+        ),
+        ("aws_ami", "us-east-1", {"ebs_block_device": []}, None),
+        (
             "aws_kinesis_stream",
             "us-east-1",
             {"stream_mode_details": [{"stream_mode": "PROVISIONED"}], "shard_count": 2},

@@ -18,7 +18,9 @@ from auditkit import __version__
 from auditkit.cli.executors import workplace
 from auditkit.cli.live_options import LiveOptions
 from auditkit.cli.progress import show_progress
+from auditkit.companions import COMPANIONS
 from auditkit.errors import ConfigError
+from auditkit.identity import READ_AS
 from auditkit.model import Inventory, Problem, Rule, Source
 from auditkit.sources.aws.accounts import Targets, describe_closed, find_accounts, find_regions
 from auditkit.sources.aws.catalogue import live_types
@@ -249,7 +251,10 @@ def _unread(rules: Mapping[str, Rule], selection: Selection) -> Iterator[str]:
         for pattern in rule.resources
         if pattern.startswith("aws_") and pattern.isidentifier()
     }
-    unknown = sorted(pattern for pattern in patterns if pattern not in known)
+    # A companion is told by what it configures.
+    elsewhere = {row.type for row in COMPANIONS if not known.keys().isdisjoint(row.targets)}
+    elsewhere |= {type for type, other in READ_AS.items() if other in known}
+    unknown = sorted(patterns - known.keys() - elsewhere)
     if unknown:
         yield f"live AWS, for auditkit does not read it: {_some(unknown)}"
     left_out = sorted(

@@ -72,7 +72,7 @@ def cli() -> None:
     """Check AWS infrastructure written in Terraform.
 
     Exit codes: 0 clean, 1 findings, 2 wrong usage or configuration, 3 nothing to scan or an
-    incomplete scan, 70 a bug of auditkit.
+    incomplete scan, 70 a bug of auditkit, 130 interrupted.
     """
 
 

@@ -156,7 +156,7 @@ def scan(context: click.Context, /, **_: object) -> int:
     or state.
 
     Exit codes: 0 clean, 1 findings, 2 wrong usage or configuration, 3 nothing to scan or an
-    incomplete scan, 70 a bug of auditkit.
+    incomplete scan, 70 a bug of auditkit, 130 interrupted.
     """
     # What reads and judges is imported when there is something to read.
     from auditkit.cli.scanning import run

@@ -107,6 +107,26 @@ def test_what_was_saved_is_judged_to_the_letter_as_it_was_live(aws, auditkit, pr
             assert json.loads(replayed.out)["findings"] == json.loads(live.out)["findings"]
 
 
+def test_types_that_are_not_read_are_told(aws, auditkit, project):
+    (project / "rules").mkdir()
+    rule = (
+        "{id: instance-named, title: Instance is named, severity: low, category: tagging,"
+        " resource: [aws_lightsail_instance, aws_s3_bucket], require: {tags: {empty: false}}}"
+    )
+    (project / "rules" / "named.yaml").write_text(rule)
+    options = ("--live", *HERE, "-f", "json", "--rules", "rules")
+    own, every = (
+        [
+            note
+            for note in json.loads(auditkit("scan", *options, *more).out)["coverage"]["notes"]
+            if "does not read" in note
+        ]
+        for more in (["--select", "instance-named"], [])
+    )
+    # What companions and copies say is told by the types that they belong to.
+    assert own == every == ["live AWS, for auditkit does not read it: aws_lightsail_instance"]
+
+
 def test_ages_count_up_to_the_time_of_collecting(aws, auditkit, project):
     rule = project / "rules" / "old.yaml"
     rule.parent.mkdir()
