@@ -33,7 +33,7 @@ Path = tuple[str | int, ...]
 # that is called "redis" is not what `engine = "redis"` means.
 # Keys of maps, such as the dimensions of an alarm, are often in CamelCase.
 _NAMING = re.compile(
-    r"(?:^|_|(?-i:(?<=[a-z])(?=[A-Z])))(?:id|arn|name|url|identifier|role|user|group|bucket|subnet|key|queue|topic|cluster"
+    r"(?:^|_|(?-i:(?<=[a-z])(?=[A-Z])))(?:id|arn|name|url|identifier|role|user|group|bucket|subnet|key|key_pair|queue|topic|cluster"
     r"|function|target|repository|domain|stream|table|profile|source|destination|resource|value"
     r"|principal|policy|identity|endpoint|vpc|certificate|configuration|template|alarm_action|ok_action"
     r"|alarm|balancer|rule)s?$",
@@ -321,7 +321,7 @@ class Graph:
         return self._incoming
 
     def _outgoing(self, linked: LinkedResource) -> Iterator[tuple[LinkedResource, _Mention]]:
-        own = {"id", "arn", "name", *IDENTITY.get(linked.type, DEFAULT)}
+        own = {"id", "name", *IDENTITY.get(linked.type, DEFAULT)}
         joins = {row.join for row in rows_of(linked.type)}
         module = module_of(linked.resource.address)
         for name in linked.names():

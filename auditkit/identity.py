@@ -32,6 +32,8 @@ IDENTITY: Mapping[str, tuple[str, ...]] = {
     "aws_api_gateway_stage": ("arn", "stage_name"),
     "aws_cloudfront_distribution": ("id", "arn", "domain_name"),
     "aws_cloudfront_origin_access_identity": ("id", "iam_arn", "cloudfront_access_identity_path"),
+    # Its ARN is that of what the rule calls.
+    "aws_cloudwatch_event_target": ("id",),
     "aws_cloudwatch_metric_alarm": ("arn", "alarm_name"),
     "aws_codecommit_repository": ("id", "arn", "repository_name"),
     "aws_config_delivery_channel": ("name",),

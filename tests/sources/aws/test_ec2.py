@@ -122,19 +122,26 @@ def test_instance() -> None:
     assert observed(resource)["autoscaling_group"] == "web"
 
 
-def stopped_since(state: str, reason: str) -> Any:
+@pytest.mark.parametrize(
+    ("state", "reason", "expected"),
+    [
+        ("running", "", None),
+        ("running", "User initiated (2024-05-01 10:00:00 GMT)", None),
+    ],
+)
+def test_an_instance_that_is_not_known_to_be_stopped(
+    state: str, reason: str, expected: None
+) -> None:
     instance = {**INSTANCE, "State": {"Name": state}, "StateTransitionReason": reason}
-    return observed(one({**NO_ATTRIBUTES, **instances(instance)}, "aws_instance"))["stopped_since"]
+    table = {**NO_ATTRIBUTES, **instances(instance)}
+    assert observed(one(table, "aws_instance"))["stopped_since"] is expected
 
 
-@pytest.mark.parametrize("reason", ["", "User initiated (2024-05-01 10:00:00 GMT)"])
-def test_a_running_instance_is_not_stopped(reason: str) -> None:
-    assert stopped_since("running", reason) is None
-
-
-@pytest.mark.parametrize("reason", ["", "Server.SpotInstanceTermination"])
-def test_a_stop_without_a_time_may_have_been_yesterday(reason: str) -> None:
-    assert isinstance(stopped_since("stopped", reason), Unknown)
+@pytest.mark.parametrize("reason", ["Server.SpotInstanceShutdown: Stopped for capacity", ""])
+def test_since_when_an_instance_is_stopped_may_not_be_told(reason: str) -> None:
+    instance = {**INSTANCE, "State": {"Name": "stopped"}, "StateTransitionReason": reason}
+    table = {**NO_ATTRIBUTES, **instances(instance)}
+    assert isinstance(observed(one(table, "aws_instance"))["stopped_since"], Unknown)
 
 
 def test_credits_are_standard_unless_told_and_only_of_burstable_instances() -> None:

@@ -76,6 +76,14 @@ def test_indexes_of_tables_are_measured_by_themselves() -> None:
     ]
 
 
+def test_a_replica_of_the_first_global_tables_is_told_by_its_version_alone() -> None:
+    told = {"Table": {"TableName": "orders", "GlobalTableVersion": "2017.11.29"}}
+    (table,) = read({**TABLES, "dynamodb:DescribeTable": told}, "aws_dynamodb_table")
+    assert observed(table)["global_table_version"] == "2017.11.29"
+    (other,) = read(TABLES, "aws_dynamodb_table")
+    assert observed(other)["global_table_version"] is None
+
+
 def test_denied_table_leaves_open_what_its_indexes_are() -> None:
     table = {**TABLES, "dynamodb:DescribeTable": "AccessDeniedException"}
     (stand_in,) = read(table, "live_dynamodb_index")

@@ -395,7 +395,10 @@ def test_target_forgets_what_it_is_given() -> None:
         },
         "aws_cloudwatch_event_target",
     )
+    # What it calls is something else, which may be called by others, too.
     assert resource.id == "nightly-call"
+    assert resource.address.startswith("aws_cloudwatch_event_target/123456789012/us-east-1/")
+    assert resource.attributes["arn"] == arn("events", "api-destination/call/1")
     target: Any = resource.attributes["http_target"]
     assert isinstance(target[0]["header_parameters"]["Authorization"], Unknown)
     assert isinstance(resource.attributes["input"], Unknown)

@@ -85,6 +85,8 @@ TYPES = (
         tags=TAGS,
         observed={
             "created": "CreationDateTime",
+            # Of the first version of global tables, replicas are not told; that it is one, is.
+            "global_table_version": "GlobalTableVersion",
             "item_count": "ItemCount",
             "size_bytes": "TableSizeBytes",
             "state": "TableStatus",

@@ -151,7 +151,7 @@ _INSTANCE = LiveType(
         "operator": "Operator.Principal",
         "platform": "PlatformDetails",
         "state": "State.Name",
-        # "User initiated (2024-05-01 10:00:00 GMT)"; without a time if AWS stopped it.
+        # "User initiated (2024-05-01 10:00:00 GMT)"; of what AWS stopped, there is no date.
         "stopped_since": "State.Name == 'stopped' && (replace(replace("
         "part(part(StateTransitionReason, '(', `1`), ')', `0`), ' GMT', 'Z'), ' ', 'T')"
         " || untold('AWS does not tell since when it is stopped')) || `null`",

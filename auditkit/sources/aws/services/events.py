@@ -65,9 +65,10 @@ TYPES: tuple[LiveType, ...] = (
         ),
         id=f"{_BUS} == 'default' && text('{{}}-{{}}', {_RULE}, Id)"
         f" || text('{{}}-{{}}-{{}}', {_BUS}, {_RULE}, Id)",
-        arn="Arn",
         attributes={
             "appsync_target": "AppSyncParameters",
+            # Of what the rule calls: a target has none of its own.
+            "arn": "Arn",
             "batch_target": "BatchParameters",
             "batch_target.array_size": "ArrayProperties.Size",
             "batch_target.job_attempts": "RetryStrategy.Attempts",
