@@ -55,6 +55,25 @@ def linked(kind, region, attributes):
             5.4,
         ),
         ("aws_ami", "us-east-1", {"ebs_block_device": []}, None),
+        # By what is written on it, and not by the size of the volume.
+        (
+            "aws_ebs_snapshot",
+            "us-east-1",
+            {"volume_size": 100, "observed": {"full_size_bytes": 8 * 2**30}},
+            0.4,
+        ),
+        (
+            "aws_ebs_snapshot",
+            "us-east-1",
+            {"storage_tier": "archive", "observed": {"full_size_bytes": 8 * 2**30}},
+            0.1,
+        ),
+        (
+            "aws_ebs_snapshot",
+            "us-east-1",
+            {"volume_size": 100, "observed": {"full_size_bytes": None}},
+            None,
+        ),
         (
             "aws_kinesis_stream",
             "us-east-1",

@@ -196,6 +196,113 @@ def test_snapshots_that_everybody_may_restore() -> None:
     assert second.address == "arn:aws:ec2:us-east-1::snapshot/snap-2"
 
 
+def test_a_snapshot_that_is_restored_fast() -> None:
+    table = {
+        "ec2:DescribeSnapshots": {
+            "Snapshots": [{"SnapshotId": f"snap-{n}", "StartTime": MOMENT} for n in (1, 2)]
+        },
+        "ec2:DescribeSnapshotAttribute": {"CreateVolumePermissions": []},
+        "ec2:DescribeFastSnapshotRestores": {
+            "FastSnapshotRestores": [
+                {"SnapshotId": "snap-1", "AvailabilityZone": "eu-west-1a", "State": "enabled"},
+                {"SnapshotId": "snap-2", "AvailabilityZone": "eu-west-1a", "State": "disabled"},
+            ]
+        },
+    }
+    told = {
+        each.id: observed(each)["fast_restore_zones"] for each in read(table, "aws_ebs_snapshot")
+    }
+    assert told == {"snap-1": ["eu-west-1a"], "snap-2": []}
+
+
+@pytest.mark.parametrize(
+    ("requester", "accepter"),
+    [(("vpc-9", OTHER), ("vpc-1", ACCOUNT)), (("vpc-1", ACCOUNT), ("vpc-9", OTHER))],
+)
+def test_another_account_may_name_groups_of_a_peered_network(
+    requester: tuple[str, str], accepter: tuple[str, str]
+) -> None:
+    def side(vpc: str, owner: str) -> Mapping[str, str]:
+        return {"VpcId": vpc, "OwnerId": owner}
+
+    def peering(status: str, *sides: Mapping[str, str]) -> Mapping[str, Any]:
+        names = ("RequesterVpcInfo", "AccepterVpcInfo")
+        return {"Status": {"Code": status}, **dict(zip(names, sides, strict=True))}
+
+    ours = [f"vpc-{number}" for number in (1, 2, 3)]
+    table = {
+        "ec2:DescribeSecurityGroups": {
+            "SecurityGroups": [
+                {"GroupId": f"sg-of-{vpc}", "GroupName": "x", "OwnerId": ACCOUNT, "VpcId": vpc}
+                for vpc in ours
+            ]
+        },
+        "ec2:DescribeNetworkInterfaces": {"NetworkInterfaces": []},
+        "ec2:DescribeVpcs": {"Vpcs": [side(vpc, ACCOUNT) for vpc in ours]},
+        "ec2:DescribeVpcPeeringConnections": {
+            "VpcPeeringConnections": [
+                peering("active", side(*requester), side(*accepter)),
+                peering("active", side("vpc-2", ACCOUNT), side("vpc-3", ACCOUNT)),
+                peering("deleted", side("vpc-3", ACCOUNT), side("vpc-8", OTHER)),
+            ]
+        },
+    }
+    told = {
+        each.id: observed(each)["peer_references"] for each in read(table, "aws_security_group")
+    }
+    assert isinstance(told.pop("sg-of-vpc-1"), Unknown)
+    assert told == {"sg-of-vpc-2": 0, "sg-of-vpc-3": 0}
+
+
+def test_what_the_default_version_of_a_launch_template_uses() -> None:
+    latest = {"ImageId": "ami-2", "SecurityGroupIds": ["sg-9"]}
+    default = {
+        "ImageId": "ami-1",
+        "SecurityGroupIds": ["sg-1"],
+        "NetworkInterfaces": [{"Groups": ["sg-2"]}, {}],
+        "BlockDeviceMappings": [{"Ebs": {"SnapshotId": "snap-1"}}, {"DeviceName": "/dev/sdf"}],
+    }
+
+    def versions(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        data = latest if arguments["Versions"] == ["$Latest"] else default
+        told = [{"LaunchTemplateId": id, "LaunchTemplateData": data} for id in ("lt-1", "lt-2")]
+        return {"LaunchTemplateVersions": told}
+
+    table = {
+        "ec2:DescribeLaunchTemplates": {
+            "LaunchTemplates": [
+                {"LaunchTemplateId": id, "DefaultVersionNumber": number, "LatestVersionNumber": 2}
+                for id, number in (("lt-1", 1), ("lt-2", 2))
+            ]
+        },
+        "ec2:DescribeLaunchTemplateVersions": versions,
+    }
+    first, second = read(table, "aws_launch_template")
+    names = ("default_image_id", "default_security_group_ids", "default_snapshot_ids")
+    assert first.attributes["image_id"] == "ami-2"
+    assert [observed(first)[name] for name in names] == ["ami-1", ["sg-1", "sg-2"], ["snap-1"]]
+    # It is the latest one, of which the attributes tell.
+    assert [observed(second)[name] for name in names] == [None, None, None]
+
+
+def test_images_are_looked_for_in_all_versions_of_launch_templates() -> None:
+    def references(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        assert arguments["ImageIds"] == ["ami-1", "ami-2"]
+        (templates,) = arguments["ResourceTypes"]
+        (depth,) = templates["ResourceTypeOptions"]
+        assert (depth["OptionName"], depth["OptionValues"]) == ("version-depth", ["10000"])
+        return {"ImageReferences": [{"ImageId": "ami-2", "Arn": "arn:of-a-template"}]}
+
+    copy = {"ImageId": "ami-2", "SourceImageId": "ami-1", "SourceImageRegion": "eu-west-1"}
+    table = {
+        "ec2:DescribeImages": {"Images": [{"ImageId": "ami-1"}, copy]},
+        "ec2:DescribeImageReferences": references,
+    }
+    first, second = (observed(each) for each in read(table, "aws_ami"))
+    assert (first["references"], first["source"]) == ([], None)
+    assert (second["references"], second["source"]) == (["arn:of-a-template"], "ami-1")
+
+
 def test_a_group_as_the_provider_has_it() -> None:
     permissions = [
         {

@@ -49,6 +49,7 @@ TYPES = (
             "created": "CreatedTime",
             "instances": "Instances[].InstanceId",
             "operator": "Operator.Principal",
+            "override_image_ids": "MixedInstancesPolicy.LaunchTemplate.Overrides[].ImageId",
         },
     ),
     LiveType(

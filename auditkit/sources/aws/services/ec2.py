@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from auditkit.sources.aws.declarations import Call, LiveType, Metric
+from auditkit.sources.aws.declarations import Call, LiveType, Metric, settled
 from auditkit.sources.aws.services.vpc import OURS, PAGE, arn, made
 
 _VOLUMES = Call("ec2:DescribeVolumes", PAGE, take="Volumes")
@@ -225,11 +225,19 @@ _SNAPSHOT = LiveType(
             take="CreateVolumePermissions[].UserId",
             into="SharedWith",
         ),
+        Call(
+            "ec2:DescribeFastSnapshotRestores",
+            take="FastSnapshotRestores[?State != 'disabling' && State != 'disabled']",
+            key="SnapshotId",
+            by="SnapshotId",
+            when=settled("StartTime"),
+        ),
     ),
     tags="Tags",
     observed={
         "backed_up": _tag("aws:backup:source-resource"),
         "created": "StartTime",
+        "fast_restore_zones": "DescribeFastSnapshotRestores[].AvailabilityZone",
         "full_size_bytes": "FullSnapshotSizeInBytes",
         "is_public": "length(Public) > `0`",
         "lifecycle_policy": _tag("aws:dlm:lifecycle-policy-id"),
@@ -263,7 +271,13 @@ _IMAGE = LiveType(
         # Launch templates in all versions, SSM parameters, Image Builder: more than we collect.
         Call(
             "ec2:DescribeImageReferences",
-            {"ImageIds": "_batch", "IncludeAllResourceTypes": "`true`"},
+            {
+                "ImageIds": "_batch",
+                "IncludeAllResourceTypes": "`true`",
+                # It looks at ten versions of a template unless it is told otherwise.
+                "ResourceTypes": "[{ResourceType: 'ec2:LaunchTemplate', ResourceTypeOptions:"
+                " [{OptionName: 'version-depth', OptionValues: ['10000']}]}]",
+            },
             take="ImageReferences",
             key="ImageId",
             by="ImageId",
@@ -284,6 +298,8 @@ _IMAGE = LiveType(
         "last_used": "LastLaunchedTime",
         "lifecycle_policy": _tag("aws:dlm:lifecycle-policy-id"),
         "references": "DescribeImageReferences[].Arn",
+        # Of a copy, also of one in another region.
+        "source": "SourceImageId",
         "state": "State",
     },
 )
@@ -418,6 +434,14 @@ def _group(type: str, only: str) -> LiveType:
                 by="GroupId",
             ),
             Call("ec2:DescribeVpcs", take="Vpcs", key="VpcId", by="VpcId"),
+            Call(
+                "ec2:DescribeVpcPeeringConnections",
+                take="VpcPeeringConnections[?Status.Code == 'active'].["
+                "{VpcId: RequesterVpcInfo.VpcId, Peer: AccepterVpcInfo.OwnerId},"
+                " {VpcId: AccepterVpcInfo.VpcId, Peer: RequesterVpcInfo.OwnerId}][]",
+                key="VpcId",
+                by="VpcId",
+            ),
         ),
         attributes={
             "egress": _rules("IpPermissionsEgress"),
@@ -429,7 +453,9 @@ def _group(type: str, only: str) -> LiveType:
         observed={
             "network_interfaces": "(length(DescribeNetworkInterfaces) > `0`"
             " || DescribeVpcs[0].OwnerId == _account) && length(DescribeNetworkInterfaces)"
-            " || untold('its VPC is shared from another account, which does not show who uses it')"
+            " || untold('its VPC is shared from another account, which does not show who uses it')",
+            "peer_references": "where_not(DescribeVpcPeeringConnections, 'Peer', _account)"
+            " && untold('rules in a peered network of another account may name it') || `0`",
         },
     )
 
@@ -470,6 +496,16 @@ _TEMPLATE = LiveType(
             key="_parent.LaunchTemplateId",
             by="LaunchTemplateId",
         ),
+        # What launches without naming a version gets the default one.
+        Call(
+            "ec2:DescribeLaunchTemplateVersions",
+            {"Versions": "['$Default']", "MaxResults": "`200`"},
+            take="LaunchTemplateVersions",
+            into="Default",
+            key="LaunchTemplateId",
+            by="LaunchTemplateId",
+            when="DefaultVersionNumber != LatestVersionNumber",
+        ),
     ),
     attributes={
         "default_version": "DefaultVersionNumber",
@@ -491,7 +527,15 @@ _TEMPLATE = LiveType(
     # It may hold secrets.
     uncollected=("user_data",),
     tags="Tags",
-    observed={"created": "CreateTime", "operator": "Operator.Principal"},
+    observed={
+        "created": "CreateTime",
+        # Null if the default version is the latest one.
+        "default_image_id": "Default[0].LaunchTemplateData.ImageId",
+        "default_security_group_ids": "Default && [Default[].LaunchTemplateData.SecurityGroupIds[],"
+        " Default[].LaunchTemplateData.NetworkInterfaces[].Groups[]][] || `null`",
+        "default_snapshot_ids": "Default[].LaunchTemplateData.BlockDeviceMappings[].Ebs.SnapshotId",
+        "operator": "Operator.Principal",
+    },
 )
 
 
