@@ -279,7 +279,9 @@ def _paths(client: str, method: str) -> list[tuple[str, re.Pattern[str], set[tup
         shape = model.operation_model(name).http
         if shape["method"] != method:
             continue
-        uri = urlsplit(shape["requestUri"])
+        # A client for S3 takes it out of the model that all share, once it has made a request.
+        bucket = "/{Bucket}" if "authPath" in shape else ""
+        uri = urlsplit(bucket + shape["requestUri"])
         needed = set(parse_qsl(uri.query, keep_blank_values=True))
         fixed = len(_PARAMETER.sub("", uri.path))
         found.append((name, _pattern_of(uri.path), needed, fixed))
