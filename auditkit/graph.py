@@ -13,6 +13,7 @@ from auditkit.companions import rows_of
 from auditkit.identity import (
     DEFAULT,
     IDENTITY,
+    NAMED_BY,
     STANDS_FOR,
     TYPE_ALIASES,
     definition_of,
@@ -39,6 +40,11 @@ _NAMING = re.compile(
     r"|principal|policy|identity|endpoint|vpc|certificate|configuration|template|alarm_action|ok_action"
     r"|alarm|balancer|rule)s?$",
     re.IGNORECASE,
+)
+# Where only ids and ARNs do, of which nothing is seen when the call that tells them failed.
+_NAMING_BY_ID = re.compile(
+    r"(?:^|_)(?:ami|uri|instance|interface|layer|(?:id|arn)_(?:list|override)|destination_config"
+    r"|dead_letters_to)s?$"
 )
 _AWS_NAME = re.compile(r"arn:|https://sqs\.|[a-z]+-[0-9a-f]{8,17}$")
 # Keys and policies that AWS itself keeps in every account.
@@ -82,6 +88,8 @@ class Graph:
         self._incoming: dict[LinkedResource, list[_Mention]] | None = None
         self._untold: dict[str, Unknown] = {}
         """By type: what could have named others, if the call that tells it had not failed."""
+        self._through: dict[str, Unknown] = {}
+        """By type: what is named through an alias, if the call that tells its target had not."""
         self._types: dict[tuple[str, ...], frozenset[str]] = {}
         self._doubts: dict[tuple[frozenset[str], Path], Unknown | None] = {}
         self._gaps: dict[tuple[str, ...], Unknown | None] = {}
@@ -170,11 +178,14 @@ class Graph:
                 doubt = mention.doubt
         if doubt is None and via:
             doubt = self._doubt_at(wanted, via)
-        elif doubt is None and self.inventory.source is Source.LIVE:
-            untold = min(self._untold.keys() & wanted, default=None)
-            doubt = None if untold is None else self._untold[untold]
+        if doubt is None and self.inventory.source is Source.LIVE:
+            doubt = _first_of(self._through, wanted)
+            if doubt is None and not via:
+                doubt = _first_of(self._untold, wanted)
         if doubt is None:
             doubt = self._gap_among(tuple(types))
+        if doubt is None and subject.type in NAMED_BY:
+            doubt = self._gap_among((NAMED_BY[subject.type],))
         return Neighbours(tuple(found), doubt)
 
     def _gap_among(self, patterns: tuple[str, ...]) -> Unknown | None:
@@ -351,21 +362,28 @@ class Graph:
                 found = _nearest(self._named_by(leaf, module), linked.resource)
                 certain = _is_certain(leaf, len(found))
                 doubt = leaf if isinstance(leaf, Unknown) and not certain else None
-                for target in self._with_what_they_stand_for(found):
+                for target in self._with_what_they_stand_for(found, linked):
                     unsure = (
                         doubt_between(linked.resource, target.resource) if doubt is None else doubt
                     )
                     yield target, _Mention(linked, path, unsure, name in joins)
 
     def _with_what_they_stand_for(
-        self, found: Sequence[LinkedResource]
+        self, found: Sequence[LinkedResource], by: LinkedResource
     ) -> Iterable[LinkedResource]:
         every = dict.fromkeys(found)
         for linked in found:
             if linked.type in STANDS_FOR:
                 value = linked.resource.attributes.get(STANDS_FOR[linked.type])
+                if isinstance(value, Unknown) and _FAILED.match(value.cause):
+                    self._through.setdefault(by.type, value)
                 every |= dict.fromkeys(self._named_by(value, module_of(linked.resource.address)))
         return every
+
+
+def _first_of(untold: Mapping[str, Unknown], types: frozenset[str]) -> Unknown | None:
+    type = min(untold.keys() & types, default=None)
+    return None if type is None else untold[type]
 
 
 def call_of(unread: Resource) -> str:
@@ -465,20 +483,27 @@ def _may_name(path: Path, value: str | Unknown) -> bool:
 
 
 def _may_hold_names(type: str, path: Path) -> bool:
-    """Whether what is at the path is a block with an attribute that may name a resource."""
+    """Whether what is at the path may name a resource by its id, or has attributes that may."""
+    if path[0] in _PROSE:
+        return False
+    *above, last = (step for step in path if isinstance(step, str))
+    if _NAMING_BY_ID.search(last):
+        return True
     schema = schema_of(type)
     body = None if schema is None else schema.body
-    for step in path:
-        if body is not None and isinstance(step, str):
-            block = body.blocks.get(step)
-            body = None if block is None else block.body
-    bodies = [] if body is None else [body]
+    for step in above:
+        block = None if body is None else body.blocks.get(step)
+        body = None if block is None else block.body
+    if body is None:
+        return False
+    attribute, block = body.attributes.get(last), body.blocks.get(last)
+    names = {*(() if attribute is None else attribute.fields)}
+    bodies = [] if block is None else [block.body]
     while bodies:
         body = bodies.pop()
-        if any(_NAMING.search(name) for name in body.attributes):
-            return True
+        names |= body.attributes.keys()
         bodies += [block.body for block in body.blocks.values()]
-    return False
+    return any(map(_NAMING.search, names))
 
 
 def _runs_through(path: Path, via: Path) -> bool:

@@ -110,6 +110,15 @@ STANDS_FOR: Mapping[str, str] = {
 }
 """Types that are a name of another resource, and the attribute that says of which."""
 
+NAMED_BY: Mapping[str, str] = {
+    "aws_iam_role": "aws_iam_instance_profile",
+    "aws_kms_external_key": "aws_kms_alias",
+    "aws_kms_key": "aws_kms_alias",
+    "aws_kms_replica_external_key": "aws_kms_alias",
+    "aws_kms_replica_key": "aws_kms_alias",
+}
+"""Types whose uses may name a resource of the other type, that cannot be told without it."""
+
 READ_AS: Mapping[str, str] = {
     "aws_db_snapshot_copy": "aws_db_snapshot",
     "aws_ebs_snapshot_copy": "aws_ebs_snapshot",

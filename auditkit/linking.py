@@ -41,6 +41,7 @@ def link(inventory: Inventory) -> Graph:
         for companion in graph.by_type.get(row.type, ()):
             _join(graph, row, companion.resource)
             _show(row, companion)
+        _doubt_what_was_not_read(graph, row)
     for unread in graph.by_type.get(UNREAD_MODULE, ()):
         _doubt_what_it_is_given(graph, unread)
     return graph
@@ -251,6 +252,23 @@ def _join(graph: Graph, row: Companion, companion: Resource) -> None:
         for target in possible:
             if _is_in_scope(row, companion, target):
                 target.add_doubt(row, doubt)
+
+
+def _doubt_what_was_not_read(graph: Graph, row: Companion) -> None:
+    """Make unknown what companions may say that nobody came to list, after Ctrl-C for one.
+
+    Of a listing that failed there is a resource that stands for what it did not tell.
+    """
+    gap = graph.inventory.gaps.get(row.type)
+    if gap is None or gap.cause in {
+        companion.resource.doubt.cause
+        for companion in graph.by_type.get(row.type, ())
+        if companion.resource.doubt is not None
+    }:
+        return
+    for type in graph.types_like(row.targets):
+        for target in graph.by_type[type]:
+            target.add_doubt(row, gap)
 
 
 def _show(row: Companion, companion: LinkedResource) -> None:

@@ -1026,10 +1026,74 @@ def test_a_type_that_was_not_listed_may_be_what_is_named(gaps, covered, types, c
 
 @pytest.mark.parametrize(("gaps", "covered", "types", "cause"), GAPS)
 def test_a_type_that_was_not_listed_may_hold_a_referrer(gaps, covered, types, cause):
+    if covered is not None:
+        covered |= {"aws_kms_alias"}
     key = live(KEY, type="aws_kms_key", id="k", arn=KEY)
     graph = link(Inventory(Source.LIVE, "1", (key,), covered=covered, gaps=gaps))
     doubt = graph.resources[KEY].referrers(types, ()).doubt
     assert (None if doubt is None else doubt.cause) == cause
+
+
+@pytest.mark.parametrize(
+    ("type", "gaps", "covered", "cause"),
+    [
+        ("aws_kms_key", {}, frozenset({"aws_ebs_volume", "aws_kms_alias"}), None),
+        ("aws_kms_key", {}, frozenset({"aws_ebs_volume"}), "`aws_kms_alias` was not listed"),
+        ("aws_kms_key", {"aws_kms_alias": Unknown("denied")}, None, "denied"),
+        ("aws_iam_role", {"aws_iam_instance_profile": Unknown("denied")}, None, "denied"),
+        ("aws_iam_user", {"aws_iam_instance_profile": Unknown("denied")}, None, None),
+    ],
+)
+def test_what_names_an_alias_that_was_not_listed_may_mean_it(type, gaps, covered, cause):
+    named = live("arn:x", type=type, id="k", arn="arn:x")
+    volume = live("arn:v", type="aws_ebs_volume", id="vol-1", kms_key_id="alias/app")
+    graph = link(Inventory(Source.LIVE, "1", (named, volume), covered=covered, gaps=gaps))
+    doubt = graph.resources["arn:x"].referrers(["aws_ebs_volume"], ()).doubt
+    assert (None if doubt is None else doubt.cause) == cause
+
+
+STOPPED = Unknown("the run was interrupted")
+REFUSED = Unknown("s3:GetBucketVersioning was denied in eu-west-1")
+
+
+@pytest.mark.parametrize(
+    ("gap", "versioning"),
+    [
+        # Who was asked before the interruption has said it; of the others it is not known.
+        (STOPPED, {"read": "Enabled", "refused": REFUSED, "other": STOPPED}),
+        # The one refusal is the whole gap.
+        (REFUSED, {"read": "Enabled", "refused": REFUSED, "other": None}),
+    ],
+)
+def test_companions_that_nobody_came_to_list_may_say_anything(gap, versioning):
+    buckets = [
+        live(f"arn:aws:s3:::{name}", type="aws_s3_bucket", id=name, bucket=name)
+        for name in versioning
+    ]
+    read = live(
+        "versioning/read",
+        type="aws_s3_bucket_versioning",
+        bucket="read",
+        versioning_configuration=[{"status": "Enabled"}],
+    )
+    refused = Resource(
+        "aws_s3_bucket_versioning",
+        "versioning/refused",
+        {"bucket": "refused", "versioning_configuration": REFUSED},
+        Source.LIVE,
+        doubt=REFUSED,
+    )
+    gaps = {"aws_s3_bucket_versioning": gap}
+    graph = link(Inventory(Source.LIVE, "1", (*buckets, read, refused), gaps=gaps))
+    for name, expected in versioning.items():
+        value = graph.resources[f"arn:aws:s3:::{name}"].attribute("versioning")
+        if isinstance(expected, Unknown):
+            assert isinstance(value, Unknown)
+            assert value.cause.endswith(expected.cause)
+        elif expected is None:
+            assert not value
+        else:
+            assert value[0]["status"] == expected
 
 
 def test_what_could_not_be_read_of_two_live_resources_does_not_join_them():

@@ -273,7 +273,8 @@ class _Run:
             pool.shutdown(wait=False, cancel_futures=True)
             for _, task in (*tasks, *running.values()):
                 for type in task.types:
-                    self._doubts.setdefault(type, INTERRUPTED)
+                    # More is missing than what was refused before.
+                    self._doubts[type] = INTERRUPTED
             for group in self.groups:
                 if left[id(group)]:
                     yield from self._listed(group)

@@ -48,12 +48,17 @@ class Gathering:
         """All of it, in an order that does not depend on how it came."""
         gaps: dict[str, Unknown] = {}
         types: set[str] = set()
+        # What was refused has a resource that stands for it; what nobody came to ask has none.
+        told = {(each.type, each.doubt.cause) for each in self.resources if each.doubt is not None}
         for region, names in sorted(self.expected.items()):
             types.update(names)
             for name in names:
                 doubt = self._doubt(region, name)
-                if doubt is not None:
-                    gaps.setdefault(name, doubt)
+                if doubt is None:
+                    continue
+                known = gaps.setdefault(name, doubt)
+                if (name, known.cause) in told and (name, doubt.cause) not in told:
+                    gaps[name] = doubt
         return Inventory(
             Source.LIVE,
             self.account,

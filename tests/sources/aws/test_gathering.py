@@ -43,6 +43,18 @@ def test_a_type_is_covered_if_it_was_listed_everywhere(ends, covered, gap):
     )
 
 
+@pytest.mark.parametrize("regions", [("eu-west-1", "us-east-1"), ("us-east-1", "eu-west-1")])
+def test_the_gap_is_rather_what_no_resource_stands_for(regions):
+    refused, stopped = regions
+    interrupted = Unknown("the run was interrupted")
+    found = gathered(
+        (refused, volume(f"aws_ebs_volume/1/{refused}", doubt=DENIED)),
+        (refused, Listed("aws_ebs_volume", ONE, DENIED)),
+        (stopped, Listed("aws_ebs_volume", TWO, interrupted)),
+    )
+    assert found.gaps == {"aws_ebs_volume": interrupted}
+
+
 def test_the_order_does_not_depend_on_what_came_first():
     one, two = ("eu-west-1", volume("arn:b")), ("us-east-1", volume("arn:a"))
     assert gathered(one, two) == gathered(two, one)
