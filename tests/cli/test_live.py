@@ -107,6 +107,27 @@ def test_what_was_saved_is_judged_to_the_letter_as_it_was_live(aws, auditkit, pr
             assert json.loads(replayed.out)["findings"] == json.loads(live.out)["findings"]
 
 
+def test_a_file_that_breaks_off_fails_nothing_that_is_fine(aws, auditkit, project):
+    s3 = boto3.client("s3", region_name="us-east-1")
+    for bucket in s3.list_buckets()["Buckets"]:
+        s3.put_bucket_versioning(
+            Bucket=bucket["Name"], VersioningConfiguration={"Status": "Enabled"}
+        )
+    auditkit("collect", *HERE, "-o", "all.gz")
+    lines = lines_of(project / "all.gz")
+
+    def failures(number):
+        write(project / "part.gz", lines[:number])
+        result = auditkit("scan", "--inventory", "part.gz", "-f", "json")
+        found = json.loads(result.out)["findings"]
+        return {(each["rule"], each["address"]) for each in found if each["verdict"] == "fail"}
+
+    whole = failures(len(lines))
+    assert whole
+    for number in range(1, len(lines)):
+        assert failures(number) <= whole, lines[number]
+
+
 def test_types_that_are_not_read_are_told(aws, auditkit, project):
     (project / "rules").mkdir()
     rule = (
