@@ -57,8 +57,9 @@ _HOST = re.compile(
 )
 # A flow log goes to arn:aws:s3:::logs/networks/
 _IN_BUCKET = re.compile(r"(?P<bucket>arn:[\w-]+:s3:::[^/]+)/")
-# "sns:GetTopicAttributes was denied (AccessDenied) in eu-west-1"; not what nobody asked for.
-_FAILED = re.compile(r"[\w-]+:[A-Z]\w+ ")
+# "sns:GetTopicAttributes was denied (AccessDenied) in eu-west-1", or "AWS answered what can't be
+# read as `kms_key_id`"; not what nobody asked for.
+_FAILED = re.compile(r"[\w-]+:[A-Z]\w+ |AWS answered ")
 _PROSE = frozenset({"tags", "tags_all", "tag", "description", "comment"})
 
 

@@ -15,7 +15,10 @@ from auditkit.rulepack import load_rules
 from auditkit.rules.needs import searched
 from auditkit.schema import schema_of
 from auditkit.schema.table import Body
+from auditkit.sources.aws.calling import Failure
 from auditkit.sources.aws.catalogue import live_types
+from auditkit.sources.aws.expressions import Record
+from auditkit.sources.aws.mapping import NOT_COLLECTED, LiveTypeKey, mapped
 
 NOW = datetime(2026, 11, 1, tzinfo=timezone.utc)
 RULES = load_rules(now=NOW).rules
@@ -114,8 +117,15 @@ def test_key(observed: dict[str, Value], expected: dict[str, Verdict]) -> None:
     assert judged | {name: got[name] for name in expected} == expected
 
 
-FAILED = Unknown("sns:GetTopicAttributes was denied (AccessDenied) in eu-west-1")
-NOT_ASKED = Unknown("AWS does not tell it, or auditkit does not ask")
+# In the words of those who say so: a change of them must not make a doubt a certainty.
+FAILED = Unknown(Failure("denied", "sns:GetTopicAttributes", "AccessDenied", "eu-west-1").cause)
+
+
+def malformed() -> Value:
+    """What comes of an answer that is not what the service model says."""
+    group = mapped(LiveTypeKey(live_types()["aws_autoscaling_group"]))
+    subnets = group.attributes(Record({"VPCZoneIdentifier": 7}), ["vpc_zone_identifier"])
+    return subnets["vpc_zone_identifier"]
 
 
 @pytest.mark.parametrize(
@@ -123,13 +133,14 @@ NOT_ASKED = Unknown("AWS does not tell it, or auditkit does not ask")
     [
         # A call that failed would have told which key it is.
         ("aws_sns_topic", {"kms_master_key_id": FAILED}, Verdict.UNKNOWN),
+        ("aws_sns_topic", {"kms_master_key_id": malformed()}, Verdict.UNKNOWN),
         # The key would have been somewhere inside.
         ("aws_eks_cluster", {"encryption_config": FAILED}, Verdict.UNKNOWN),
         # A name that was not told is the topic's own, and no number names a key.
         ("aws_sns_topic", {"name": FAILED, "signature_version": FAILED}, Verdict.FAIL),
         ("aws_sns_topic", {"tags": FAILED}, Verdict.FAIL),
         # What nobody ever tells would be a doubt for ever.
-        ("aws_sns_topic", {"kms_master_key_id": NOT_ASKED}, Verdict.FAIL),
+        ("aws_sns_topic", {"kms_master_key_id": NOT_COLLECTED}, Verdict.FAIL),
         # No rule looks for keys there.
         ("aws_sfn_activity", {"encryption_configuration": FAILED}, Verdict.FAIL),
     ],
