@@ -7,6 +7,8 @@ VENV = .venv
 BIN = $(VENV)/bin
 DEMO = build/demo
 SLOW = terraform or node or network or server
+PYTEST = $(BIN)/python -m pytest
+PYTEST_QUICK = $(PYTEST) -m 'not ($(SLOW))' -n auto
 
 .PHONY: help demo dev test quick lint golden bench docs clean
 
@@ -44,11 +46,11 @@ test: $(VENV)/.test node_modules/.auditkit
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/auditkit rules lint
-	$(BIN)/python -m pytest -m 'not ($(SLOW))' -n auto
-	$(BIN)/python -m pytest -m '$(SLOW)'
+	$(PYTEST_QUICK)
+	$(PYTEST) -m '$(SLOW)'
 
 quick: $(VENV)/.test
-	$(BIN)/python -m pytest -m 'not ($(SLOW))' -n auto
+	$(PYTEST_QUICK)
 
 dev: $(VENV)/.test
 	$(BIN)/pre-commit install
@@ -59,7 +61,7 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 
 golden: $(VENV)/.test
-	$(BIN)/python -m pytest --update-golden
+	$(PYTEST) --update-golden
 
 bench: $(VENV)/.auditkit
 	$(BIN)/python -m benchmarks
